@@ -1,0 +1,115 @@
+"""What every page knows: the regency's names, the languages, the navigation, and whether the data are invented."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from pendapa.web.organisation.models import Publication
+from pendapa.web.templatetags.pendapa import language, localised
+
+# One entry a process: number of the publication -> its facts. Publications never change.
+_facts: dict[int, Mapping[str, Any]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry of the navigation."""
+
+    label: str
+    url: str
+    here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The surroundings of a page."""
+
+    name: str
+    regency: str
+    regency_short: str
+    mall: str
+    facts: Mapping[str, Any]
+    language: str
+    other_language: Link
+    navigation: tuple[Link, ...]
+    account: Link | None
+    illustrative: bool
+    demo: bool
+    unconfirmed: tuple[str, ...] = field(default=())
+
+
+def regency_facts() -> Mapping[str, Any]:
+    """regency.toml as last published; empty before the first `pendapa load`. One query for a number, at most."""
+    number = Publication.objects.order_by("-number").values_list("number", flat=True).first()
+    if number is None:
+        return {}
+    if number not in _facts:
+        stored = Publication.objects.values_list("regency", flat=True).get(number=number)
+        _facts.clear()
+        _facts[number] = stored.get("facts", stored)
+    return _facts[number]
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """The context processor: `site`, read only when a template asks for it."""
+    return {"site": SimpleLazyObject(lambda: describe(request))}
+
+
+def describe(request: HttpRequest) -> Site:
+    """The surroundings of the page that answers `request`. A page of trouble must come out without the database."""
+    try:
+        facts = regency_facts()
+        person = getattr(request, "user", None)
+        kind = getattr(person, "kind", "") if person is not None and person.is_authenticated else ""
+        account_name = person.get_short_name() if person is not None and kind else ""
+    except DatabaseError:
+        facts, kind, account_name = {}, "", ""
+    here = language()
+    other = "id" if here == "en" else "en"
+    other_url = _address("language") or "/bahasa/"
+    back = request.get_full_path() if request.method == "GET" else request.path
+    return Site(
+        name="Pendapa",
+        regency=localised(facts),
+        regency_short=str(facts.get("short_name", "")),
+        mall=str(facts.get("mall_name", "")),
+        facts=facts,
+        language=here,
+        other_language=Link(dict(settings.LANGUAGES)[other], f"{other_url}?{urlencode({'pilih': other, 'kembali': back})}"),
+        navigation=navigation(kind, request.path),
+        account=Link(account_name, _address("accounts:profile")) if account_name else None,
+        illustrative=bool(facts.get("illustrative")),
+        demo=settings.DEMO,
+        unconfirmed=tuple(facts.get("to_be_confirmed", ())),
+    )
+
+
+def navigation(kind: str, path: str) -> tuple[Link, ...]:
+    """The entries for a kind of person ("" is nobody yet); those whose pages are not built in are left out."""
+    services = (_("Layanan"), "catalogue:services")
+    track = (_("Lacak berkas"), "cases:track_lookup")
+    entries = {
+        "": [services, track, (_("Masuk"), "account_login")],
+        "citizen": [services, (_("Berkas saya"), "cases:mine")],
+        "officer": [(_("Tugas"), "cases:inbox"), (_("Tanda tangan"), "signing:tray"), services],
+        "administrator": [(_("Administrasi"), "organisation:overview"), services],
+    }[kind]
+    found = [(label, _address(name)) for label, name in entries]
+    return tuple(Link(label, url, path.startswith(url)) for label, url in found if url)
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
