@@ -1,0 +1,45 @@
+"""A regency as a folder of files: read it, check it, report every fault by file and cell. See docs/folder.md."""
+
+from pendapa.regency.definition import ServiceDefinition
+from pendapa.regency.faults import Fault, Report
+from pendapa.regency.letters import LETTER_FIELDS
+from pendapa.regency.reader import check, read_regency
+from pendapa.regency.records import (
+    Agency,
+    District,
+    Holiday,
+    InformationService,
+    LifeEvent,
+    NumberClass,
+    OfficeHours,
+    Person,
+    Position,
+    Regency,
+    RegencyFacts,
+    Village,
+    resolve_day,
+)
+from pendapa.regency.service import Service
+
+__all__ = [
+    "LETTER_FIELDS",
+    "Agency",
+    "District",
+    "Fault",
+    "Holiday",
+    "InformationService",
+    "LifeEvent",
+    "NumberClass",
+    "OfficeHours",
+    "Person",
+    "Position",
+    "Regency",
+    "RegencyFacts",
+    "Report",
+    "Service",
+    "ServiceDefinition",
+    "Village",
+    "check",
+    "read_regency",
+    "resolve_day",
+]

@@ -1,0 +1,323 @@
+"""Whether a service fits together: definition, forms, process, letters and the regency's organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pendapa.regency.faults import FaultLog, nearest
+from pendapa.regency.letters import allowed_fields, check_letter
+from pendapa.regency.organisation import Organisation
+from pendapa.regency.service import DEFINITION, Draft
+
+if TYPE_CHECKING:
+    from pendapa.forms import Form
+    from pendapa.processes import Process
+
+BOUND_BY: Mapping[str, str] = {
+    "user": "tasks",
+    "manual": "tasks",
+    "receive": "waits",
+    "message": "waits",
+    "service": "effects",
+    "send": "effects",
+    "boundary": "timers",
+    "end": "ends",
+    "terminate": "ends",
+}
+"""Which tables of service.toml bind which kinds of elements."""
+NOUNS = {
+    "tasks": "user task",
+    "waits": "message catch",
+    "effects": "service task",
+    "timers": "boundary timer",
+    "ends": "end event",
+}
+
+
+def check_service(draft: Draft, organisation: Organisation, log: FaultLog) -> None:
+    """Note every fault of one service that its keys and files alone do not show."""
+    form = compile_one(
+        draft, "form.xlsx" if not draft.definition.form else draft.definition.form, draft.form_source, log
+    )
+    task_forms = {name: compile_one(draft, name, data, log) for name, data in draft.task_forms.items()}
+    process = _load(draft, log)
+    _check_standard(draft, log)
+    _check_organisation(draft, organisation, log)
+    _check_tasks(draft, organisation, log)
+    _check_effects(draft, organisation, log)
+    if form is not None:
+        _check_paths(draft, form, log)
+    for name, task in draft.definition.tasks.items():
+        task_form = task_forms.get(task.form)
+        if task_form is not None:
+            for variable, path in task.variables.items():
+                _known_path(
+                    f"{_at(draft)}:[tasks.{name}.variables].{variable}", path, task_form, log, task.form
+                )
+        elif task.variables and not task.form:
+            log.fault(
+                f"{_at(draft)}:[tasks.{name}].variables", "the task has no form to read from", "name its form"
+            )
+    if process is not None:
+        _check_process(draft, process, organisation, log)
+    if form is not None and all(f is not None for f in task_forms.values()):
+        _check_letters(draft, form, {k: f for k, f in task_forms.items() if f is not None}, log)
+
+
+def _at(draft: Draft) -> str:
+    return f"{draft.place}/{DEFINITION}"
+
+
+def compile_one(draft: Draft, name: str, source: bytes | None, log: FaultLog) -> Form | None:
+    """Compile a form of the service; what the forms engine refuses becomes faults of this file."""
+    from pendapa.forms import FormRefused, compile_form
+
+    if source is None:
+        return None
+    try:
+        form = compile_form(source, name=name, files=draft.form_files)
+    except FormRefused as refused:
+        _take_over(f"{draft.place}/{name}", refused.faults, log.fault)
+        return None
+    _take_over(f"{draft.place}/{name}", form.warnings, log.warn)
+    return form
+
+
+def _load(draft: Draft, log: FaultLog) -> Process | None:
+    from pendapa.processes import ProcessRefused, load_process
+
+    if draft.process_source is None:
+        return None
+    where = f"{draft.place}/{draft.definition.process}"
+    try:
+        process = load_process(draft.process_source, name=draft.definition.process, tables=draft.tables)
+    except ProcessRefused as refused:
+        _take_over(where, refused.faults, log.fault)
+        return None
+    _take_over(where, process.warnings, log.warn)
+    return process
+
+
+def _take_over(where: str, faults: Iterable[Any], note: Any) -> None:
+    for fault in faults:
+        note(f"{where}:{fault.where}" if fault.where else where, fault.wrong, fault.right)
+
+
+def _check_standard(draft: Draft, log: FaultLog) -> None:
+    standard = draft.definition.standard
+    fee = standard.fee
+    if fee.amount_idr != 0 and not fee.legal_basis.strip():
+        log.fault(
+            f"{_at(draft)}:[standard.fee].legal_basis",
+            "a fee has no legal basis",
+            "name the rule that sets it, or write amount_idr = 0",
+        )
+    if fee.amount_idr is None and not fee.note.strip():
+        log.fault(
+            f"{_at(draft)}:[standard.fee].amount_idr",
+            "is missing",
+            "write the amount, or the formula into note",
+        )
+    for component in (
+        "legal_basis",
+        "facilities",
+        "competence",
+        "supervision",
+        "staff",
+        "guarantee",
+        "security",
+        "evaluation",
+    ):
+        if not getattr(standard, component):
+            log.warn(
+                f"{_at(draft)}:[standard].{component}", "is empty", "fill in this component of the standard"
+            )
+
+
+def _check_organisation(draft: Draft, organisation: Organisation, log: FaultLog) -> None:
+    definition = draft.definition
+    at = _at(draft)
+    organisation.know_agency(f"{at}:agency", definition.agency, log)
+    organisation.know_letter_class(f"{at}:letter_class", definition.letter_class, log)
+    for event in definition.life_events:
+        if organisation.life_events is not None and event not in organisation.life_events:
+            right = nearest(event, organisation.life_events, "add it to [life_events] of regency.toml")
+            log.fault(f"{at}:life_events", f'unknown life event "{event}"', right)
+
+
+def _check_tasks(draft: Draft, organisation: Organisation, log: FaultLog) -> None:
+    definition = draft.definition
+    for name, task in definition.tasks.items():
+        at = f"{_at(draft)}:[tasks.{name}]"
+        organisation.know_letter_class(f"{at}.letter_class", task.letter_class, log)
+        if task.position and task.role:
+            log.fault(f"{at}.role", "the task names both a position and a role", "keep one of them")
+        elif task.position:
+            organisation.know_position(f"{at}.position", task.position, log)
+        elif not task.role:
+            log.fault(
+                f"{at}.position",
+                "nobody is named to do the task",
+                "name a position, or a role with its agency",
+            )
+        else:
+            organisation.know_role(at, task.role, task.agency or definition.agency, log)
+        if task.kind == "work":
+            if not task.outcomes:
+                log.fault(
+                    f"{at}.outcomes", "the task has no outcome", 'write some, such as ["accept", "return"]'
+                )
+            for key in ("letter", "document_title_id"):
+                if getattr(task, key):
+                    log.fault(
+                        f"{at}.{key}",
+                        "only a signing task issues a letter",
+                        'write kind = "sign", or remove it',
+                    )
+        else:
+            if task.position:
+                organisation.may_sign(f"{at}.position", task.position, log)
+            _issues(at, task, definition.letter_class, log)
+
+
+def _check_effects(draft: Draft, organisation: Organisation, log: FaultLog) -> None:
+    for name, effect in draft.definition.effects.items():
+        at = f"{_at(draft)}:[effects.{name}]"
+        organisation.know_letter_class(f"{at}.letter_class", effect.letter_class, log)
+        if effect.position:
+            organisation.know_position(f"{at}.position", effect.position, log)
+        if effect.run == "handover" and not effect.adapter:
+            log.fault(
+                f"{at}.adapter", "the handover names no adapter", "name the adapter of the outside system"
+            )
+        if effect.run == "issue_deemed":
+            _issues(at, effect, draft.definition.letter_class, log)
+            if not effect.position:
+                log.fault(
+                    f"{at}.position",
+                    "nobody is named who answers for the document",
+                    "name a position that signs",
+                )
+            else:
+                organisation.may_sign(f"{at}.position", effect.position, log)
+
+
+def _issues(at: str, binding: Any, service_class: str, log: FaultLog) -> None:
+    if not binding.letter:
+        log.fault(
+            f"{at}.letter",
+            "a document is issued without a text",
+            'name its text, such as letter = "letter.md"',
+        )
+    if not binding.letter_class and not service_class:
+        log.fault(
+            f"{at}.letter_class",
+            "the document has no class to be numbered in",
+            "name a class of numbering.toml",
+        )
+    if not binding.document_title_id:
+        log.fault(f"{at}.document_title_id", "the document has no title", "write the title people will read")
+
+
+def _check_paths(draft: Draft, form: Form, log: FaultLog) -> None:
+    definition = draft.definition
+    at = _at(draft)
+    for key, path in definition.applicant.items():
+        _known_path(f"{at}:[applicant].{key}", path, form, log, definition.form)
+    for path in definition.personal.fields:
+        _known_path(f"{at}:[personal].fields", path, form, log, definition.form, repeats=True)
+    for name, path in definition.variables.items():
+        where = f"{at}:[variables].{name}"
+        _known_path(where, path, form, log, definition.form)
+        if any(
+            path == personal or path.startswith(f"{personal}/") for personal in definition.personal.fields
+        ):
+            log.fault(where, f"{path} is personal data", "let the process read a field that is not personal")
+    for key in ("nik", "family_card", "phone", "email"):
+        held = definition.applicant.get(key)  # type: ignore[call-overload]
+        if held and held in form.fields and held not in definition.personal.fields:
+            log.fault(
+                f"{at}:[personal].fields", f"{held} holds the applicant's {key} and is not listed", "list it"
+            )
+
+
+def _known_path(
+    where: str, path: str, form: Form, log: FaultLog, name: str, *, repeats: bool = False
+) -> None:
+    if not path:
+        return
+    field = form.fields.get(path)
+    if field is None:
+        right = nearest(path, form.fields, f"write the path of a field of {name}")
+        log.fault(where, f'{name} has no field "{path}"', right)
+    elif field.repeat and not repeats:
+        log.fault(
+            where, f'"{path}" stands in a repeat and has many values', "name a field outside the repeat"
+        )
+
+
+def _check_process(draft: Draft, process: Process, organisation: Organisation, log: FaultLog) -> None:
+    definition = draft.definition
+    at = _at(draft)
+    drawn = f"{draft.place}/{definition.process}"
+    for table, noun in NOUNS.items():
+        bindings: Mapping[str, Any] = getattr(definition, table)
+        there = {e.id: e for e in process.elements.values() if BOUND_BY.get(e.kind) == table}
+        for name in bindings.keys() - there.keys():
+            right = nearest(
+                name, there, f"use the id of a {noun}" if there else f"remove the table [{table}.{name}]"
+            )
+            log.fault(f"{at}:[{table}.{name}]", f'{definition.process} has no {noun} "{name}"', right)
+        for name in there.keys() - bindings.keys():
+            label = f' "{there[name].name}"' if there[name].name else ""
+            log.fault(
+                f"{drawn}:{name}", f"the {noun}{label} is not bound", f"add [{table}.{name}] to service.toml"
+            )
+    for name, wait in definition.waits.items():
+        element = process.elements.get(name)
+        if element is not None and element.message is not None and element.message.name != wait.message:
+            log.fault(
+                f"{at}:[waits.{name}].message",
+                f'the process waits for "{element.message.name}", not "{wait.message}"',
+                f'write message = "{element.message.name}"',
+            )
+    known = set(_variables(draft))
+    for element in process.elements.values():
+        for flow in element.outgoing:
+            for variable in sorted((flow.condition.inputs if flow.condition else frozenset()) - known):
+                right = nearest(variable, known, "set it in [variables], as a task's result or in sets")
+                log.fault(
+                    f"{drawn}:{flow.id}", f'the condition reads "{variable}", which nothing sets', right
+                )
+                known.discard(variable)
+        if element.lane and not organisation.names_agency(element.lane):
+            where = f"{drawn}:{element.id}"
+            log.warn(
+                where, f'the lane "{element.lane}" names no agency', "name it by an agency's code or name"
+            )
+    on_flows = {
+        v for e in process.elements.values() for f in e.outgoing if f.condition for v in f.condition.inputs
+    }
+    for variable in sorted(process.reads - on_flows - known):
+        right = nearest(variable, known, "set it in [variables], as a task's result or in sets")
+        log.fault(drawn, f'the process reads "{variable}", which nothing sets', right)
+
+
+def _variables(draft: Draft) -> Iterable[str]:
+    definition = draft.definition
+    yield from definition.variables
+    for name, task in definition.tasks.items():
+        yield task.result_variable(name)
+        yield from task.variables
+    for wait in definition.waits.values():
+        yield from wait.sets
+    for effect in definition.effects.values():
+        yield from effect.sets
+
+
+def _check_letters(draft: Draft, form: Form, task_forms: Mapping[str, Form], log: FaultLog) -> None:
+    paths = [*form.fields, *(path for task_form in task_forms.values() for path in task_form.fields)]
+    allowed, shared = allowed_fields(draft.definition.applicant, paths)
+    for name, text in draft.letters.items():
+        check_letter(f"{draft.place}/{name}", text, allowed, shared, log)
