@@ -1,0 +1,184 @@
+"""Events, messages and timers of a BPMN file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal
+from xml.etree.ElementTree import Element as Node
+
+from pendapa.processes.faults import Fault
+from pendapa.processes.model import Kind, Message, TimerRule
+from pendapa.processes.texts import CYCLE, DATE, DURATION, read_expression, unwrap
+from pendapa.processes.xmlfile import BPMN, label_of, local_name, name_of
+
+_TIMERS: Final[Mapping[str, Literal["duration", "date", "cycle"]]] = {
+    "timeDuration": "duration",
+    "timeDate": "date",
+    "timeCycle": "cycle",
+}
+_SHAPES: Final = {"duration": DURATION, "date": DATE, "cycle": CYCLE}
+_LIKE: Final = {"duration": "P3D or PT4H", "date": "2026-03-30T08:00:00+07:00", "cycle": "R3/P1D"}
+_PLACES: Final[Mapping[str, tuple[str, str]]] = {
+    "startEvent": ("start event", "Use a plain start event."),
+    "endEvent": ("end event", "Use a plain or a terminate end event."),
+    "intermediateCatchEvent": ("intermediate catch event", "Use a message catch event."),
+    "intermediateThrowEvent": ("intermediate throw event", "Use a send task."),
+    "boundaryEvent": ("boundary event", "Use a boundary timer."),
+}
+_TIMED: Final = frozenset({"userTask", "manualTask", "receiveTask"})
+
+
+class EventReader:
+    """Reads events against the messages the file declares; faults and warnings go to the lists handed in."""
+
+    def __init__(
+        self,
+        definitions: Node,
+        main: Node,
+        nodes: Mapping[str, Node],
+        faults: list[Fault],
+        warnings: list[Fault],
+    ) -> None:
+        self.nodes = nodes
+        self.faults = faults
+        self.warnings = warnings
+        self.reads: set[str] = set()
+        self.messages = {node.get("id", ""): node for node in definitions.findall(f"{BPMN}message")}
+        self.bindings = _correlation_bindings(definitions, main)
+
+    def read(self, node: Node) -> tuple[Kind | None, Message | None, TimerRule | None, str | None]:
+        """Kind, message, timer and host of an event; kind None when it is refused."""
+        tag = local_name(node)
+        definitions = [
+            child for child in node if local_name(child).endswith(("EventDefinition", "EventDefinitionRef"))
+        ]
+        kinds = [local_name(child).removesuffix("EventDefinition") for child in definitions]
+        if tag == "startEvent" and not kinds:
+            return "start", None, None, None
+        if tag == "endEvent" and not kinds:
+            return "end", None, None, None
+        if tag == "endEvent" and kinds == ["terminate"]:
+            return "terminate", None, None, None
+        if tag == "intermediateCatchEvent" and kinds == ["message"]:
+            return "message", self.message_of(node, definitions[0]), None, None
+        if tag == "boundaryEvent" and kinds == ["timer"]:
+            host = node.get("attachedToRef", "").rpartition(":")[2]
+            if host not in self.nodes:
+                self._fault(
+                    node,
+                    f"It is attached to {host or 'nothing'}, which is not here.",
+                    "Put it on a user task.",
+                )
+            elif local_name(self.nodes[host]) not in _TIMED:
+                self._fault(
+                    node,
+                    f"A boundary timer on {label_of(self.nodes[host])}, a "
+                    f"<{local_name(self.nodes[host])}>, is not supported.",
+                    "Put it on a user, manual or receive task.",
+                )
+            else:
+                return "boundary", None, self._timer(node, definitions[0]), host
+            return None, None, None, None
+        place, right = _PLACES[tag]
+        what = " and ".join(kinds) or "plain"
+        article = "An" if (what + place)[0] in "aeiou" else "A"
+        self._fault(node, f"{article} {what} {place} is not supported.", right)
+        return None, None, None, None
+
+    def message_of(self, node: Node, definition: Node | None = None) -> Message:
+        """The message a catch event or receive task waits for."""
+        reference = (definition if definition is not None else node).get("messageRef", "").rpartition(":")[2]
+        declared = self.messages.get(reference)
+        if declared is None:
+            name = reference or name_of(node) or node.get("id", "")
+            self.warnings.append(
+                Fault(
+                    label_of(node),
+                    f'It names no declared message; it waits for "{name}".',
+                    "Choose a message in the editor.",
+                )
+            )
+        else:
+            name = name_of(declared) or reference
+        text = self.bindings.get(reference)
+        for place in (node, definition, declared):
+            text = _foreign_key(place) or text
+        if text is None:
+            return Message(name)
+        key = read_expression(text, label_of(node), "message key", self.faults)
+        if key is not None:
+            self.reads |= key.inputs
+        return Message(name, key)
+
+    def effect_detail(self, node: Node) -> dict[str, str]:
+        """What the file says about the work of a service or send task: topic (Camunda, Zeebe), message."""
+        detail: dict[str, str] = {}
+        for attribute, value in node.attrib.items():
+            if attribute.rpartition("}")[2] == "topic":
+                detail["topic"] = value
+        for child in node.iter():
+            if child.tag.endswith("}taskDefinition") and not local_name(child) and child.get("type"):
+                detail["topic"] = child.get("type", "")
+        message = self.messages.get(node.get("messageRef", "").rpartition(":")[2])
+        if message is not None:
+            detail["message"] = name_of(message) or message.get("id", "")
+        return detail
+
+    def _timer(self, node: Node, definition: Node) -> TimerRule:
+        interrupting = node.get("cancelActivity", "true") != "false"
+        for child in definition:
+            kind = _TIMERS.get(local_name(child))
+            text = "".join(child.itertext()).strip().strip("\"'") if kind else ""
+            if kind is None or not text:
+                continue
+            if _SHAPES[kind].fullmatch(text):
+                return TimerRule(kind, text, None, interrupting)
+            if unwrap(text) == text:
+                self._fault(
+                    node, f"The timer value {text!r} is no ISO 8601 {kind}.", f"Write it as in {_LIKE[kind]}."
+                )
+                return TimerRule(kind, "", None, interrupting)
+            expression = read_expression(text, label_of(node), "timer value", self.faults)
+            if expression is not None:
+                self.reads |= expression.inputs
+            return TimerRule(kind, "", expression, interrupting)
+        self.warnings.append(
+            Fault(
+                label_of(node),
+                "The timer has no value: whoever runs the process sets its time.",
+                "Or write P3D, say.",
+            )
+        )
+        return TimerRule("duration", "", None, interrupting)
+
+    def _fault(self, node: Node, wrong: str, right: str) -> None:
+        self.faults.append(Fault(label_of(node), wrong, right))
+
+
+def _foreign_key(node: Node | None) -> str | None:
+    """A correlationKey attribute that a modelling tool put on the element or in its extension elements."""
+    if node is None:
+        return None
+    places = [node, *(part for child in node.findall(f"{BPMN}extensionElements") for part in child.iter())]
+    for place in places:
+        for attribute, value in place.attrib.items():
+            if attribute.rpartition("}")[2] == "correlationKey" and value.strip():
+                return value
+    return None
+
+
+def _correlation_bindings(definitions: Node, main: Node) -> dict[str, str]:
+    """Message id -> expression of its key, where the file declares BPMN's own correlation."""
+    paths = {
+        binding.get("correlationPropertyRef", "").rpartition(":")[2]: (
+            binding.findtext(f"{BPMN}dataPath") or ""
+        ).strip()
+        for binding in main.iter(f"{BPMN}correlationPropertyBinding")
+    }
+    found: dict[str, str] = {}
+    for declared in definitions.iter(f"{BPMN}correlationProperty"):
+        path = paths.get(declared.get("id", ""))
+        for retrieval in declared.findall(f"{BPMN}correlationPropertyRetrievalExpression"):
+            if path:
+                found.setdefault(retrieval.get("messageRef", "").rpartition(":")[2], path)
+    return found

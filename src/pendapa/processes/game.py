@@ -1,0 +1,309 @@
+"""The token game: tokens move until they wait or end.
+
+A token on the move has no number; it gets one when it comes to wait, so that an instance number names one
+wait at one element for good. Each kind of element has one function in `_ARRIVALS`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+from pendapa.expressions import EvaluationError, Expression, Value
+from pendapa.processes.faults import ProcessStuck, StepImpossible
+from pendapa.processes.model import TASKS, Element, Flow, Process
+from pendapa.processes.state import (
+    ClosedTask,
+    Effect,
+    OpenTask,
+    Outcome,
+    State,
+    Timer,
+    Token,
+    Waiting,
+)
+from pendapa.processes.waits import describe_open, effect_of, open_task, timer_of
+
+MOST_MOVES: Final = 10_000
+"""Moves one step may cause. A correct process needs a few dozen; more is a loop of automatic elements."""
+
+
+class Run:
+    """One step being taken: the tokens as they now stand and the record of what came about."""
+
+    def __init__(self, process: Process, state: State) -> None:
+        self.process = process
+        self.elements = process.elements
+        self.before = state
+        self.tokens: dict[int, Token] = {token.id: token for token in state.tokens}
+        self.variables: Mapping[str, Value] = state.variables
+        self.serial = state.serial
+        self.arrivals: deque[tuple[Element, str | None, int | None]] = deque()
+        self.opened: dict[int, OpenTask] = {}
+        self.closed: list[ClosedTask] = []
+        self.timers: dict[int, Timer] = {}
+        self.timers_gone: list[int] = []
+        self.effects: dict[int, Effect] = {}
+        self.effects_gone: list[int] = []
+        self.passed: list[str] = []
+        self.end: str | None = None
+
+    def set(self, values: Mapping[str, Value]) -> None:
+        if values:
+            self.variables = {**self.variables, **values}
+
+    def number(self) -> int:
+        self.serial += 1
+        return self.serial
+
+    def wait(self, element: Element, scope: int | None, waiting: Waiting, detail: Mapping[str, Any]) -> Token:
+        token = Token(self.number(), element.id, scope, waiting, detail)
+        self.tokens[token.id] = token
+        return token
+
+    def leave(self, element: Element, scope: int | None) -> None:
+        """A token leaves an element by all its flows (none: the path ends here)."""
+        self.passed.append(element.id)
+        elements = self.elements
+        for flow in element.outgoing:
+            self.arrivals.append((elements[flow.target], flow.id, scope))
+
+    def take(self, element: Element, flow: Flow, scope: int | None) -> None:
+        """A token leaves an element by one flow."""
+        self.passed.append(element.id)
+        self.arrivals.append((self.elements[flow.target], flow.id, scope))
+
+    def remove(self, token: Token, how: str) -> None:
+        """A token waits no longer; its task, timers and effect go with it."""
+        del self.tokens[token.id]
+        for row in token.detail.get("timers", {}).values():
+            # A timer set and cancelled within one step never existed for the caller.
+            if self.timers.pop(row["instance"], None) is None:
+                self.timers_gone.append(row["instance"])
+        if self.elements[token.element].kind in TASKS:
+            if self.opened.pop(token.id, None) is None:
+                self.closed.append(
+                    ClosedTask(token.id, token.element, "done" if how == "done" else "cancelled")
+                )
+        elif token.waiting == "effect" and how != "done" and self.effects.pop(token.id, None) is None:
+            self.effects_gone.append(token.id)
+
+    def finish(self) -> Outcome:
+        """Let every moving token run until it waits or ends, and draw the sum."""
+        arrivals = self.arrivals
+        moves = 0
+        while arrivals:
+            moves += 1
+            element, flow, scope = arrivals.popleft()
+            if moves > MOST_MOVES:
+                raise ProcessStuck(
+                    f"The process goes round without waiting: more than {MOST_MOVES} moves in one "
+                    "step, the last at "
+                    f"{element.label}. Put a task or a wait into the loop, or a condition that leaves it."
+                )
+            _ARRIVALS[element.kind](self, element, flow, scope)
+        tokens = tuple(self.tokens.values())
+        if tokens and all(token.waiting == "join" for token in tokens):
+            raise ProcessStuck(self._says_starved(tokens))
+        return Outcome(
+            State(tokens, self.variables, self.serial),
+            tuple(self.opened.values()),
+            tuple(self.closed),
+            tuple(self.timers.values()),
+            tuple(self.timers_gone),
+            tuple(self.effects.values()),
+            tuple(self.passed),
+            not tokens,
+            self.end if not tokens else None,
+            tuple(self.effects_gone),
+        )
+
+    def _says_starved(self, tokens: tuple[Token, ...]) -> str:
+        gate = self.elements[tokens[0].element]
+        here = {token.detail["flow"] for token in tokens if token.element == gate.id}
+        missing = ", ".join(flow for flow in gate.incoming if flow not in here)
+        return (
+            f"The case would wait for ever at the parallel gateway {gate.label}: no token can come by "
+            f"flow {missing} "
+            f"any more. Let every flow into it come from the same parallel split. "
+            + describe_open(self.process, self.before)
+        )
+
+    def holds(self, flow: Flow, condition: Expression) -> bool:
+        try:
+            return condition.holds(self.variables)
+        except EvaluationError as error:
+            raise ProcessStuck(
+                f"The condition {condition.text!r} on flow {flow.id} out of "
+                f"{self.elements[flow.source].label} cannot be judged: {error}. "
+                f"{_says_values(self.variables, condition.inputs)}"
+            ) from error
+
+    def text_of(self, expression: Expression, element: Element, what: str) -> str:
+        """The value of a message key or a timer as text. Raises ProcessStuck when it is missing."""
+        try:
+            value = expression.evaluate(self.variables)
+        except EvaluationError as error:
+            raise ProcessStuck(
+                f"The {what} {expression.text!r} of {element.label} cannot be computed: {error}."
+            ) from error
+        if value is None:
+            raise ProcessStuck(
+                f"The {what} {expression.text!r} of {element.label} has no value. "
+                f"{_says_values(self.variables, expression.inputs)} Set it before the case comes here."
+            )
+        return _plain_text(value)
+
+    def waiting_at(self, wanted: Callable[[Token], bool], instance: int | None) -> Token | None:
+        """The oldest waiting token that fits, or the one of this instance if it fits."""
+        if instance is not None:
+            token = self.tokens.get(instance)
+            return token if token is not None and wanted(token) else None
+        return next((token for token in self.tokens.values() if wanted(token)), None)
+
+    def impossible(self, sentence: str) -> StepImpossible:
+        return StepImpossible(f"{sentence} {describe_open(self.process, self.before)}")
+
+
+def _plain_text(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return f"PT{value // timedelta(seconds=1)}S"
+    return str(value)
+
+
+def _says_values(variables: Mapping[str, Value], names: frozenset[str]) -> str:
+    if not names:
+        return "It reads no variable."
+    return f"It reads {', '.join(f'{name} = {_shown(variables, name)}' for name in sorted(names))}."
+
+
+def _shown(variables: Mapping[str, Value], name: str) -> str:
+    return repr(variables[name]) if variables.get(name) is not None else "missing"
+
+
+# Arrivals: a token comes to an element by a flow (None: it begins here).
+
+
+def _pass_through(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
+    run.leave(element, scope)
+
+
+def _open(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
+    detail: dict[str, Any] = {}
+    waiting: Waiting = "task"
+    if element.message is not None:
+        waiting = "message"
+        detail = _message_detail(run, element)
+    if not element.timers:
+        token = run.wait(element, scope, waiting, detail)
+    else:
+        rows: dict[str, dict[str, Any]] = {}
+        detail["timers"] = rows
+        token = run.wait(element, scope, waiting, detail)
+        for boundary in element.timers:
+            event = run.elements[boundary]
+            rule = event.timer
+            assert rule is not None
+            value = (
+                rule.value if rule.expression is None else run.text_of(rule.expression, event, "timer value")
+            )
+            row: dict[str, Any] = {"instance": run.number(), "value": value}
+            if rule.kind == "cycle":
+                row["left"] = _repetitions(value)
+            rows[boundary] = row
+            run.timers[row["instance"]] = timer_of(event, token, row)
+    run.opened[token.id] = open_task(element, token.id)
+
+
+def _repetitions(cycle: str) -> int | None:
+    """How often an ISO 8601 cycle fires; None: without end."""
+    count = cycle.partition("/")[0].removeprefix("R")
+    return int(count) if count.isdigit() else None
+
+
+def _message_detail(run: Run, element: Element) -> dict[str, Any]:
+    message = element.message
+    assert message is not None
+    if message.key is None:
+        return {"message": message.name}
+    return {"message": message.name, "key": run.text_of(message.key, element, "message key")}
+
+
+def _await_message(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
+    run.wait(element, scope, "message", _message_detail(run, element))
+
+
+def _ask_effect(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
+    token = run.wait(element, scope, "effect", {})
+    run.effects[token.id] = effect_of(element, token.id)
+
+
+def _choose(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
+    default = element.default
+    for way in element.outgoing:
+        if way.condition is None:
+            if way is not default:
+                run.take(element, way, scope)
+                return
+        elif way is not default and run.holds(way, way.condition):
+            run.take(element, way, scope)
+            return
+    if default is not None:
+        run.take(element, default, scope)
+        return
+    names = frozenset[str]().union(*(way.condition.inputs for way in element.outgoing if way.condition))
+    raise ProcessStuck(
+        f"No way on from the exclusive gateway {element.label}: none of its conditions holds and it "
+        "has no default "
+        f"flow. {_says_values(run.variables, names)} {describe_open(run.process, run.before)}"
+    )
+
+
+def _fork_or_join(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
+    if len(element.incoming) < 2:
+        run.leave(element, scope)
+        return
+    # One token is wanted from each incoming flow; a second one by the same flow waits for the next round.
+    run.wait(element, scope, "join", {"flow": flow})
+    first: dict[str, int] = {}
+    for token in run.tokens.values():
+        if token.element == element.id and token.scope == scope:
+            first.setdefault(token.detail["flow"], token.id)
+    if len(first) == len(element.incoming):
+        for number in first.values():
+            del run.tokens[number]
+        run.leave(element, scope)
+
+
+def _end(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
+    run.passed.append(element.id)
+    run.end = element.id
+
+
+def _terminate(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
+    _end(run, element, flow, scope)
+    run.arrivals.clear()
+    for token in list(run.tokens.values()):
+        run.remove(token, "cancelled")
+
+
+_ARRIVALS: Final[Mapping[str, Callable[[Run, Element, str | None, int | None], None]]] = {
+    "start": _pass_through,
+    "plain": _pass_through,
+    "user": _open,
+    "manual": _open,
+    "receive": _open,
+    "message": _await_message,
+    "service": _ask_effect,
+    "send": _ask_effect,
+    "exclusive": _choose,
+    "parallel": _fork_or_join,
+    "end": _end,
+    "terminate": _terminate,
+}

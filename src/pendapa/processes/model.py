@@ -1,0 +1,114 @@
+"""A process definition: elements joined by flows, compiled once and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from pendapa.expressions import Expression
+from pendapa.processes.faults import Fault
+
+Kind = Literal[
+    "start",
+    "end",
+    "terminate",
+    "plain",
+    "user",
+    "manual",
+    "receive",
+    "service",
+    "send",
+    "exclusive",
+    "parallel",
+    "message",
+    "boundary",
+]
+
+TASKS: Final[frozenset[str]] = frozenset({"user", "manual", "receive"})
+"""Kinds of which a person or an outside party finishes the work: they open an `OpenTask`."""
+EFFECTS: Final[frozenset[str]] = frozenset({"service", "send"})
+"""Kinds whose work the caller performs by machine and reports back with `FinishEffect`."""
+ENDS: Final[frozenset[str]] = frozenset({"end", "terminate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow. `condition` is None where the file declares none."""
+
+    id: str
+    name: str
+    source: str
+    target: str
+    condition: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a catch waits for: the message's name and, where declared, the expression its key must equal."""
+
+    name: str
+    key: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimerRule:
+    """The timer of a boundary event, as declared: ISO 8601 text, or an expression that gives it. `value` may
+    be empty where the file leaves the time to the caller (a deadline counted in working days, say)."""
+
+    kind: Literal["duration", "date", "cycle"]
+    value: str
+    expression: Expression | None
+    interrupting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A flow node. `lane` is the name of the innermost lane that holds it. `timers` are the ids of its
+    boundary events, `attached_to` is the task of a boundary event; `default` is the flow an exclusive
+    gateway takes when no condition holds."""
+
+    id: str
+    name: str
+    kind: Kind
+    lane: str | None = None
+    incoming: tuple[str, ...] = ()
+    outgoing: tuple[Flow, ...] = ()
+    default: Flow | None = None
+    message: Message | None = None
+    timer: TimerRule | None = None
+    attached_to: str | None = None
+    timers: tuple[str, ...] = ()
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """Id and name, as refusals show it."""
+        return f'{self.id} "{self.name}"' if self.name else self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A lane of the pool; `parent` is the id of the lane around it."""
+
+    id: str
+    name: str
+    parent: str | None
+    elements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A compiled process, picklable. `reads` are the variables its conditions, keys and timers read;
+    `source` is the file it came from."""
+
+    id: str
+    name: str
+    pool: str | None
+    start: str
+    elements: Mapping[str, Element]
+    messages: tuple[str, ...]
+    lanes: tuple[Lane, ...]
+    reads: frozenset[str]
+    warnings: tuple[Fault, ...]
+    source: bytes

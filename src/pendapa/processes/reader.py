@@ -1,0 +1,331 @@
+"""BPMN 2.0 XML to a compiled Process. Namespace prefixes are free and foreign elements are ignored, so files
+of bpmn-js and Camunda Modeler load as they are. What is not supported is refused by element id and name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+from xml.etree.ElementTree import Element as Node
+
+from pendapa.expressions import Expression
+from pendapa.processes.checks import check_graph
+from pendapa.processes.events import EventReader
+from pendapa.processes.faults import Fault, ProcessRefused
+from pendapa.processes.model import Element, Flow, Kind, Lane, Message, Process, TimerRule
+from pendapa.processes.texts import read_expression
+from pendapa.processes.xmlfile import BPMN, label_of, local_name, name_of, read_definitions
+
+_PLAIN_KINDS: Final[Mapping[str, Kind]] = {
+    "task": "plain",
+    "userTask": "user",
+    "manualTask": "manual",
+    "receiveTask": "receive",
+    "serviceTask": "service",
+    "sendTask": "send",
+    "exclusiveGateway": "exclusive",
+    "parallelGateway": "parallel",
+}
+_EVENTS: Final = frozenset(
+    {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
+)
+_REFUSED: Final[Mapping[str, tuple[str, str]]] = {
+    "inclusiveGateway": ("An inclusive gateway", "Use exclusive and parallel gateways."),
+    "eventBasedGateway": ("An event-based gateway", "Use a user task with a boundary timer."),
+    "complexGateway": ("A complex gateway", "Use exclusive and parallel gateways."),
+    "scriptTask": ("A script task", "No script is ever run from a file. Use a service task."),
+    "businessRuleTask": ("A business rule task", "Use a service task or conditions on an exclusive gateway."),
+    "subProcess": ("A sub-process", "Draw its steps in the process itself."),
+    "transaction": ("A transaction", "Draw its steps in the process itself."),
+    "adHocSubProcess": ("An ad-hoc sub-process", "Draw its steps in the process itself."),
+    "callActivity": ("A call activity", "Draw the called steps in the process itself."),
+    "choreographyTask": ("A choreography task", "Use a send or a receive task."),
+    "subChoreography": ("A sub-choreography", "Use send and receive tasks."),
+    "callChoreography": ("A call choreography", "Use send and receive tasks."),
+}
+_SILENT: Final = frozenset(
+    [
+        "sequenceFlow",
+        "laneSet",
+        "documentation",
+        "extensionElements",
+        "ioSpecification",
+        "property",
+        "dataObject",
+        "dataObjectReference",
+        "dataStoreReference",
+        "textAnnotation",
+        "association",
+        "group",
+        "auditing",
+        "monitoring",
+        "correlationSubscription",
+        "supports",
+        "resourceRole",
+        "performer",
+        "humanPerformer",
+        "potentialOwner",
+        "artifact",
+    ]
+)
+"""Children of a process that change nothing in how it runs."""
+_LOOPS: Final[Mapping[str, str]] = {
+    "multiInstanceLoopCharacteristics": "Multi-instance repetition",
+    "standardLoopCharacteristics": "A loop marker",
+}
+
+
+def load_process(
+    source: bytes, *, name: str, others: Mapping[str, bytes] = {}, tables: Mapping[str, bytes] = {}
+) -> Process:
+    """Compile a BPMN 2.0 file.
+
+    `name` is the file's name, for refusals. `others` (BPMN files) and `tables` (DMN files) by name are what
+    call activities and business rule tasks refer to; both elements are refused by now, so nothing is read
+    from them. Raises ProcessRefused with every fault.
+    """
+    reader = _Reader(read_definitions(source, name))
+    process = reader.read(source)
+    if process is None or reader.faults:
+        raise ProcessRefused(name, reader.faults)
+    return process
+
+
+class _Reader:
+    def __init__(self, definitions: Node) -> None:
+        self.definitions = definitions
+        self.faults: list[Fault] = []
+        self.warnings: list[Fault] = []
+        self.nodes: dict[str, Node] = {}
+        self.outgoing: dict[str, list[Flow]] = {}
+        self.incoming: dict[str, list[str]] = {}
+        self.timers: dict[str, list[str]] = {}
+        self.reads: set[str] = set()
+
+    def read(self, source: bytes) -> Process | None:
+        found = self._main_process()
+        if found is None:
+            return None
+        main, pool = found
+        self._check_ids()
+        self._collect_nodes(main)
+        self._collect_flows(main)
+        lanes, lane_of = self._lanes(main)
+        events = EventReader(self.definitions, main, self.nodes, self.faults, self.warnings)
+        elements: dict[str, Element] = {}
+        for id_, node in self.nodes.items():
+            element = self._element(node, events, lane_of.get(id_))
+            if element is not None:
+                elements[id_] = element
+                if element.attached_to is not None:
+                    self.timers.setdefault(element.attached_to, []).append(id_)
+        for task, timers in self.timers.items():
+            if task in elements:
+                elements[task] = replace(elements[task], timers=tuple(timers))
+        starts = [element.id for element in elements.values() if element.kind == "start"]
+        if not any(local_name(node) == "startEvent" for node in self.nodes.values()):
+            self._fault(main, "The process has no start event.", "Draw one plain start event.")
+        elif len(starts) > 1:
+            self._fault(
+                main, f"The process has {len(starts)} start events: {', '.join(starts)}.", "Leave one."
+            )
+        if not self.faults:
+            check_graph(elements, starts[0], self.faults, self.warnings)
+        return Process(
+            id=main.get("id", ""),
+            name=name_of(main),
+            pool=pool,
+            start=starts[0] if starts else "",
+            elements=elements,
+            messages=tuple(dict.fromkeys(e.message.name for e in elements.values() if e.message)),
+            lanes=lanes,
+            reads=frozenset(self.reads | events.reads),
+            warnings=tuple(self.warnings),
+            source=source,
+        )
+
+    def _fault(self, node: Node, wrong: str, right: str) -> None:
+        self.faults.append(Fault(label_of(node), wrong, right))
+
+    def _warn(self, node: Node, wrong: str, right: str) -> None:
+        self.warnings.append(Fault(label_of(node), wrong, right))
+
+    def _main_process(self) -> tuple[Node, str | None] | None:
+        """The process to run: that of a pool if there are pools, an executable one first, else the first."""
+        processes = self.definitions.findall(f"{BPMN}process")
+        if not processes:
+            self.faults.append(
+                Fault("file", "The file holds no process.", "Draw one, from start event to end event.")
+            )
+            return None
+        pools = {
+            participant.get("processRef", "").rpartition(":")[2]: name_of(participant)
+            for participant in self.definitions.iter(f"{BPMN}participant")
+            if participant.get("processRef")
+        }
+        pooled = [process for process in processes if process.get("id") in pools]
+        main = min(pooled or processes, key=lambda process: process.get("isExecutable") != "true")
+        for process in processes:
+            if process is not main and len(process):
+                self._warn(
+                    process, "This process is not run.", f"Only {label_of(main)} is: one file, one process."
+                )
+        return main, pools.get(main.get("id", ""))
+
+    def _check_ids(self) -> None:
+        seen: set[str] = set()
+        for node in self.definitions.iter():
+            id_ = node.get("id")
+            if not local_name(node) or id_ is None:
+                continue
+            if id_ in seen:
+                self._fault(node, "This id is used twice in the file.", "Give each element an id of its own.")
+            seen.add(id_)
+
+    def _collect_nodes(self, main: Node) -> None:
+        for node in main:
+            kind = local_name(node)
+            if not kind or kind in _SILENT:
+                continue
+            if kind not in _PLAIN_KINDS and kind not in _EVENTS:
+                what, right = _REFUSED.get(kind, (f"<{kind}>", "Remove it."))
+                self._fault(node, f"{what} is not supported.", right)
+            if node.get("id"):
+                self.nodes.setdefault(node.get("id", ""), node)
+            elif kind in _PLAIN_KINDS or kind in _EVENTS:
+                self._fault(node, "The element has no id.", "Save the file again from the process editor.")
+
+    def _collect_flows(self, main: Node) -> None:
+        for node in main.findall(f"{BPMN}sequenceFlow"):
+            source, target = _reference(node, "sourceRef"), _reference(node, "targetRef")
+            for side, end in (("starts", source), ("ends", target)):
+                if end not in self.nodes:
+                    self._fault(
+                        node,
+                        f"The flow {side} at {end or 'nothing'}, which is not in this process.",
+                        "Draw it anew.",
+                    )
+            flow = Flow(node.get("id", ""), name_of(node), source, target, self._condition(node))
+            self.outgoing.setdefault(flow.source, []).append(flow)
+            self.incoming.setdefault(flow.target, []).append(flow.id)
+
+    def _condition(self, node: Node) -> Expression | None:
+        child = node.find(f"{BPMN}conditionExpression")
+        text = "".join(child.itertext()).strip() if child is not None else ""
+        if not text:
+            return None
+        condition = read_expression(text, label_of(node), "condition", self.faults)
+        if condition is not None:
+            self.reads |= condition.inputs
+        return condition
+
+    def _lanes(self, main: Node) -> tuple[tuple[Lane, ...], dict[str, str]]:
+        lanes: list[Lane] = []
+        lane_of: dict[str, str] = {}
+        todo: list[tuple[Node, str | None]] = [
+            (lane, None) for lane in main.findall(f"{BPMN}laneSet/{BPMN}lane")
+        ]
+        while todo:
+            # Breadth first: an inner lane comes after the one around it and so overwrites it.
+            node, parent = todo.pop(0)
+            members = tuple((ref.text or "").strip() for ref in node.findall(f"{BPMN}flowNodeRef"))
+            lane = Lane(node.get("id", ""), name_of(node) or node.get("id", ""), parent, members)
+            lanes.append(lane)
+            lane_of.update(dict.fromkeys(members, lane.name))
+            todo += [(inner, lane.id) for inner in node.findall(f"{BPMN}childLaneSet/{BPMN}lane")]
+        return tuple(lanes), lane_of
+
+    def _element(self, node: Node, events: EventReader, lane: str | None) -> Element | None:
+        tag = local_name(node)
+        kind: Kind | None
+        message: Message | None = None
+        timer: TimerRule | None = None
+        attached_to: str | None = None
+        if tag in _EVENTS:
+            kind, message, timer, attached_to = events.read(node)
+        else:
+            kind = _PLAIN_KINDS.get(tag)
+            message = events.message_of(node) if kind == "receive" and node.get("messageRef") else None
+            self._check_markers(node)
+        if kind is None:
+            return None
+        id_ = node.get("id", "")
+        outgoing = tuple(self.outgoing.get(id_, ()))
+        default = self._check_ways_out(node, kind, outgoing)
+        return Element(
+            id=id_,
+            name=name_of(node),
+            kind=kind,
+            lane=lane,
+            incoming=tuple(self.incoming.get(id_, ())),
+            outgoing=outgoing,
+            default=default,
+            message=message,
+            timer=timer,
+            attached_to=attached_to,
+            detail=events.effect_detail(node) if kind in ("service", "send") else {},
+        )
+
+    def _check_markers(self, node: Node) -> None:
+        for child in node:
+            if local_name(child) in _LOOPS:
+                self._fault(
+                    node,
+                    f"{_LOOPS[local_name(child)]} is not supported.",
+                    "Draw the repetition with an exclusive gateway.",
+                )
+        if node.get("isForCompensation") == "true":
+            self._fault(node, "Compensation is not supported.", "Draw the way back as a normal path.")
+        for attribute in ("startQuantity", "completionQuantity"):
+            if node.get(attribute, "1") != "1":
+                self._fault(node, f"{attribute} other than 1 is not supported.", "Remove the attribute.")
+
+    def _check_ways_out(self, node: Node, kind: Kind, outgoing: tuple[Flow, ...]) -> Flow | None:
+        """Judge the conditions on the ways out; returns the flow an exclusive gateway takes when none
+        holds."""
+        conditional = [flow for flow in outgoing if flow.condition is not None]
+        if kind == "parallel" and conditional:
+            self._warn(node, "Conditions on flows out of a parallel gateway are not read.", "Remove them.")
+        if kind != "exclusive":
+            if conditional and kind != "parallel":
+                self._fault(
+                    node,
+                    f"The flow {conditional[0].id} out of it has a condition.",
+                    "Put an exclusive gateway behind it.",
+                )
+            return None
+        declared = node.get("default")
+        default = next((flow for flow in outgoing if flow.id == declared), None)
+        if declared is not None and default is None:
+            self._fault(
+                node, f"Its default flow {declared} does not leave it.", "Choose one of the flows out of it."
+            )
+        bare = [flow for flow in outgoing if flow.condition is None and flow is not default]
+        if len(outgoing) < 2 and bare:
+            return None
+        if (default is not None and bare) or len(bare) > 1:
+            names = ", ".join(flow.id for flow in bare)
+            self._fault(
+                node,
+                f"More than one way out has no condition ({names}).",
+                "Give each a condition, or leave one as default.",
+            )
+        elif bare:
+            default = bare[0]
+            self._warn(
+                node,
+                f"The flow {default.id} without condition is taken as the default.",
+                "Mark it as default.",
+            )
+        elif default is None and outgoing:
+            self._warn(
+                node,
+                "It has no default flow: a case for which no condition holds cannot go on.",
+                "Mark one flow as default.",
+            )
+        return default
+
+
+def _reference(node: Node, attribute: str) -> str:
+    """A reference without its namespace prefix."""
+    return node.get(attribute, "").rpartition(":")[2]

@@ -1,0 +1,36 @@
+"""Expressions as modelling tools write them into BPMN files."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pendapa.expressions import Expression, ExpressionError, parse
+from pendapa.processes.faults import Fault
+
+DURATION: Final = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
+DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?")
+CYCLE: Final = re.compile(r"R\d*/.+")
+
+
+def unwrap(text: str) -> str:
+    """The expression inside `${...}`, `#{...}` or behind a leading `=`."""
+    text = text.strip()
+    if text[:2] in ("${", "#{") and text.endswith("}"):
+        return text[2:-1].strip()
+    return text[1:].strip() if text.startswith("=") and not text.startswith("==") else text
+
+
+def read_expression(text: str, where: str, what: str, faults: list[Fault]) -> Expression | None:
+    """Parse an expression; a fault is added and None returned when it is none."""
+    try:
+        return parse(unwrap(text))
+    except ExpressionError as error:
+        faults.append(
+            Fault(
+                where,
+                f"The {what} {unwrap(text)!r} cannot be read: {error}.",
+                'Write it as in `result = "accept" and amount > 500`.',
+            )
+        )
+        return None
