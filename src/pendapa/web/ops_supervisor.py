@@ -56,9 +56,8 @@ class Child:
             self.kill_group()  # granian's own workers may outlive it and keep the port
             if now - self._started > LONG_LIFE:
                 self._pause = FIRST_PAUSE
-            say(
-                f"{self.name} ended with code {self.process.returncode}; starting it again in {self._pause:.0f} s."
-            )
+            code = self.process.returncode
+            say(f"{self.name} ended with code {code}; starting it again in {self._pause:.0f} s.")
             self.process = None
             self._due = now + self._pause
             self._pause = min(self._pause * 2, LONGEST_PAUSE)

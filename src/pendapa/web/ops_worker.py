@@ -45,7 +45,7 @@ class Periodic:
 
 
 def run_worker(*, once: bool = False) -> None:
-    """Run tasks until SIGTERM; with `once`, those that wait now. A killed worker's tasks are taken up first."""
+    """Run tasks until SIGTERM, or with `once` those that wait now; first those of killed workers."""
     name = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
     parameters = {**connection.get_connection_params()}
     for django_only in ("cursor_factory", "context", "prepare_threshold"):

@@ -81,7 +81,7 @@ class EmbeddedServer:
         """Start the server and wait until it answers; make its data at the first start.
 
         Raises DatabaseFault when another command runs it, when the data were written by another major
-        version, or when it does not answer in time. After `kill -9` or a power cut PostgreSQL recovers here by itself.
+        version, or when it does not answer in time. After `kill -9` or a power cut PostgreSQL recovers here.
         """
         if not self.lock.take():
             raise DatabaseFault(
@@ -130,7 +130,8 @@ class EmbeddedServer:
             if found != str(programs.major):
                 raise DatabaseFault(
                     f"{self.data} was written by PostgreSQL {found}, and this is PostgreSQL "
-                    f"{programs.major}: write a backup with the release that made it, and restore it into a new folder with this one."
+                    f"{programs.major}: write a backup with the release that made it, and restore it into a "
+                    "new folder with this one."
                 )
             return
         # Made beside and renamed, so that an interrupted first start leaves nothing that looks finished.
@@ -138,11 +139,12 @@ class EmbeddedServer:
         shutil.rmtree(partial, ignore_errors=True)
         self.account.own(partial)
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if programs.major >= 17 else []
-        done = self.account.run(
-            [programs.path("initdb"), "-D", partial, "-U", ADMINISTRATOR, "--encoding=UTF8", *locale]
-            + ["--locale=C", "--data-checksums", "--auth=reject", "--no-instructions"]
-            + (["--no-sync"] if self.settings["fsync"] == "off" else [])
-        )
+        command: list[str | Path] = [
+            *(programs.path("initdb"), "-D", partial, "-U", ADMINISTRATOR, "--encoding=UTF8", *locale),
+            *("--locale=C", "--data-checksums", "--auth=reject", "--no-instructions"),
+            *(["--no-sync"] if self.settings["fsync"] == "off" else []),
+        ]
+        done = self.account.run(command)
         if done.returncode != 0:
             raise DatabaseFault(f"initdb could not make {self.data}: {done.stderr.strip()}")
         self._allow_ourselves(partial)
