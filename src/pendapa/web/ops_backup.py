@@ -1,7 +1,7 @@
 """One file that holds a whole site: database, uploads, keys, and a manifest with the hash of each.
 
-The file is a tar archive, sealed when a passphrase is given. `database.dump` is in `pg_dump`'s custom format and
-taken first: every upload that its snapshot names lies on disk already, as files are written before rows.
+The file is a tar archive, sealed when a passphrase is given. `database.dump` is in `pg_dump`'s custom format
+and taken first: every upload that its snapshot names is on disk by then, as files are written before rows.
 """
 
 from __future__ import annotations
@@ -171,49 +171,47 @@ def load_dump(url: str, source: Path) -> None:
         [find_program("pg_restore", url), "--no-owner", "--no-privileges", "--file=-", str(source)],
         stdout=subprocess.PIPE,
     )
-    assert listing.stdout is not None
     with tempfile.TemporaryFile() as errors:
         load = subprocess.Popen(
-            [
-                find_program("psql", url),
-                "-X",
-                "-q",
-                "--single-transaction",
-                "-v",
-                "ON_ERROR_STOP=1",
-                f"--dbname={url}",
-            ],
+            [find_program("psql", url), *("-X", "-q", "--single-transaction", "-v", "ON_ERROR_STOP=1"), url],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=errors,
         )
-        assert load.stdin is not None
-        try:
-            load.stdin.write(b"SET client_min_messages = warning;\n")
-            load.stdin.write(b"DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public;\n")
-            for line in _without_newer_settings(listing.stdout):
-                load.stdin.write(line)
-            if listing.wait() != 0:
-                load.kill()  # at the end of its input it would commit the half it has
-                raise BackupFault("The dump inside the backup could not be read; the database is as it was.")
-            load.stdin.close()
-        except BrokenPipeError:
-            listing.kill()
-        finally:
-            listing.stdout.close()
-        failed = load.wait() != 0
+        whole = _pour(listing, load)
+        if not whole:
+            load.kill()  # at the end of its input it would commit the half it has
+        refused = load.wait() != 0
+        listing.wait()
         errors.seek(0)
         said = errors.read().decode(errors="replace").strip()
-    if listing.wait() != 0 and not failed:
-        raise BackupFault(
-            "The dump inside the backup could not be read whole; check the site before you use it."
-        )
-    if failed:
+    if not whole:
+        raise BackupFault("The dump inside the backup cannot be read; the database is as it was.")
+    if refused:
         raise BackupFault(f"The database refused the backup and is as it was: {said}")
 
 
+def _pour(listing: subprocess.Popen[bytes], load: subprocess.Popen[bytes]) -> bool:
+    """Send the statements of one program to the other; return whether the first gave them all."""
+    assert listing.stdout is not None
+    assert load.stdin is not None
+    try:
+        load.stdin.write(b"SET client_min_messages = warning;\n")
+        load.stdin.write(b"DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public;\n")
+        for line in _without_newer_settings(listing.stdout):
+            load.stdin.write(line)
+        load.stdin.flush()
+    except BrokenPipeError:  # the database refused a statement and said why
+        listing.kill()
+        return True
+    whole = listing.wait() == 0
+    if whole:
+        load.stdin.close()
+    return whole
+
+
 def _without_newer_settings(lines: IO[bytes]) -> Iterator[bytes]:
-    """Leave out, before any row, the schema we made ourselves and a setting that PostgreSQL 15 does not know."""
+    """Leave out, before any row, the schema we made ourselves and a setting unknown to PostgreSQL 15."""
     before_rows = True
     for line in lines:
         if before_rows and line in (b"SET transaction_timeout = 0;\n", b"CREATE SCHEMA public;\n"):

@@ -35,7 +35,7 @@ def _nonce(number: int, last: bool) -> bytes:
 
 
 class SealedWriter(io.RawIOBase):
-    """Seals what is written to it into another stream; `close` seals the last frame, the stream stays open."""
+    """Seals what is written to it into another stream; `close` seals the last frame."""
 
     def __init__(self, stream: BinaryIO, passphrase: str) -> None:
         salt = os.urandom(SALT)

@@ -14,7 +14,7 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from pendapa.web.ops_backup import BackupFault, read_backup, restore_backup, write_backup
+from pendapa.web.ops_backup import BackupFault, dump, load_dump, read_backup, restore_backup, write_backup
 from pendapa.web.ops_sealing import FRAME, SealedReader, SealedWriter, SealFault
 
 NOW = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
@@ -162,6 +162,22 @@ def test_a_dump_the_database_refuses_leaves_the_old_site(
     with pytest.raises(BackupFault, match=r'as it was: .*"outside" already exists'):
         restore_backup(file, target, after, replace=True)
     assert _content(target, after) == held
+
+
+def test_a_dump_that_breaks_off_leaves_the_old_site(empty_databases: tuple[str, str], tmp_path: Path) -> None:
+    """Half a dump is many whole statements, which must not be committed."""
+    source, target = empty_databases
+    for folder in (tmp_path / "a", tmp_path / "b"):
+        folder.mkdir()
+    _fill(source, tmp_path / "a")
+    _fill(target, tmp_path / "b")
+    with psycopg.connect(source) as connection:
+        connection.execute("CREATE TABLE much AS SELECT gen_random_uuid() FROM generate_series(1, 50000)")
+    dump(source, tmp_path / "whole")
+    (tmp_path / "half").write_bytes((tmp_path / "whole").read_bytes()[:-300_000])
+    with pytest.raises(BackupFault, match="as it was"):
+        load_dump(target, tmp_path / "half")
+    assert len(_content(target, tmp_path / "b")[0]) == 2
 
 
 @pytest.mark.parametrize("size", [0, 1000, 5000])
