@@ -1,4 +1,4 @@
-"""A regency as a folder of files: read it, check it, report every fault by file and cell. See docs/folder.md."""
+"""A regency as a folder of files: read it, check it, report every fault by cell. See docs/folder.md."""
 
 from pendapa.regency.definition import ServiceDefinition
 from pendapa.regency.faults import Fault, Report

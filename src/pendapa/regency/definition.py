@@ -84,20 +84,13 @@ class Standard:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """The English note beside a time limit or fee whose figures stand in `[standard]`."""
-
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class StandardInEnglish:
     """Components 1-6 in English, as far as they are translated."""
 
     requirements: tuple[Text, ...] = ()
     procedure: tuple[Text, ...] = ()
-    time_limit: Note = Note()
-    fee: Note = Note()
+    time_limit: TimeLimit | None = None
+    fee: Fee | None = None
     product: str = ""
     complaints: str = ""
 
@@ -121,6 +114,7 @@ class PersonalData:
     purpose: Text
     legal_basis: Text
     retention_years: Positive
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class Folder:
         return path.exists() or path.is_symlink()
 
     def refuse_links(self) -> None:
-        """Note every symbolic link: what it shows may lie outside the folder, and git cannot keep it for everybody."""
+        """Note every symbolic link: what it shows may lie outside the folder."""
         for path in self._walk(self.root):
             if path.is_symlink():
                 self.log.fault(
@@ -73,7 +73,7 @@ class Folder:
             return None
 
     def text(self, name: str) -> str | None:
-        """A UTF-8 text file with line ends as \\n and without a byte-order mark, or None after noting why not."""
+        """A UTF-8 text file, line ends as \\n, no byte-order mark; or None after noting why not."""
         data = self.data(name)
         if data is None:
             return None

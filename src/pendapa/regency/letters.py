@@ -11,62 +11,60 @@ FIELD = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 LETTER_FIELDS: tuple[str, ...] = (
     "case.number",
+    "case.submitted_on",
+    "case.due_on",
     "letter.number",
     "letter.date",
     "signer.name",
     "signer.title",
     "agency.code",
     "agency.name",
-    "agency.name_id",
-    "agency.name_en",
     "agency.public_email",
+    "refusal.fact",
+    "refusal.law",
 )
-"""The fields every letter has besides answers, task answers and `applicant.*`."""
+"""The fields every letter has besides `applicant.KEY` (the keys of [applicant]) and answers."""
 
 
-def field_names(text: str) -> tuple[str, ...]:
-    """The names a letter's text uses, in order of appearance, each once."""
-    return tuple(dict.fromkeys(match[1].strip() for match in FIELD.finditer(text)))
+def answer_names(paths: Iterable[str], *, task: str = "") -> dict[str, str]:
+    """The names under which a letter finds answers: name -> path of the form's field.
 
+    A field of the service's form is named by its path with dots (`home.address`) or, where only one field
+    has it, by the last part alone (`address`); a field of a task's form by task and path
+    (`telaah.valid_until`).
 
-def allowed_fields(
-    applicant: Iterable[str], answer_paths: Iterable[str]
-) -> tuple[frozenset[str], frozenset[str]]:
-    """The names a letter may use, and among the short names of answers those that several fields share.
-
-    An answer is named by the last part of its path (`name`) or, where that is not unique, by the whole path
-    (`/applicant/name`).
+    >>> answer_names(["/home/address", "/home/name", "/place/name"])["address"]
+    '/home/address'
+    >>> "name" in answer_names(["/home/name", "/place/name"])
+    False
+    >>> answer_names(["/review/valid_until"], task="telaah")
+    {'telaah.review.valid_until': '/review/valid_until', 'telaah.valid_until': '/review/valid_until'}
     """
-    paths = list(answer_paths)
-    short = [path.rsplit("/", 1)[-1] for path in paths]
-    shared = frozenset(name for name in short if short.count(name) > 1)
-    return frozenset([*LETTER_FIELDS, *(f"applicant.{key}" for key in applicant), *short, *paths]), shared
+    listed = list(paths)
+    prefix = f"{task}." if task else ""
+    last = [path.rsplit("/", 1)[-1] for path in listed]
+    whole = {prefix + path.strip("/").replace("/", "."): path for path in listed}
+    short = {prefix + name: path for name, path in zip(last, listed, strict=True) if last.count(name) == 1}
+    return {**whole, **{name: path for name, path in short.items() if name not in whole}}
 
 
-def check_letter(
-    where: str, text: str, allowed: Collection[str], shared: Collection[str], log: FaultLog
-) -> None:
-    """Note every field of a letter that will have no value, and every brace that is not closed."""
+def check_letter(where: str, text: str, allowed: Collection[str], log: FaultLog) -> None:
+    """Note every field of a letter that will have no value, and the first thing that cannot be printed."""
+    from pendapa.documents import LetterRefused
+    from pendapa.documents import check_letter as check_print
+
     if not text.strip():
         log.fault(where, "is empty", "write the text of the letter")
+    used = []
     for match in FIELD.finditer(text):
         name = match[1].strip()
-        place = f"{where}:line {text.count(chr(10), 0, match.start()) + 1}"
+        used.append(name)
         if name not in allowed:
-            right = nearest(
-                name,
-                allowed,
-                "use a field of the form or of the task, applicant.*, or one of the fixed fields",
-            )
-            log.fault(place, f'unknown field "{{{{ {name} }}}}"', right)
-        elif name in shared:
-            log.fault(
-                place,
-                f'"{{{{ {name} }}}}" may be several fields',
-                "write the whole path of the one that is meant",
-            )
-    rest = FIELD.sub(lambda m: " " * len(m[0]) if "\n" not in m[0] else "\n", text)
-    for brace in ("{{", "}}"):
-        if brace in rest:
-            line = rest.count("\n", 0, rest.index(brace)) + 1
-            log.fault(f"{where}:line {line}", f'"{brace}" stands alone', "write fields as {{ name }}")
+            place = f"{where}:line {text.count(chr(10), 0, match.start()) + 1}"
+            otherwise = "use a field of the form or of a task, applicant.*, or one of the fixed fields"
+            log.fault(place, f'unknown field "{{{{ {name} }}}}"', nearest(name, allowed, otherwise))
+    try:
+        check_print(text, used)
+    except LetterRefused as refused:
+        place = refused.where.removeprefix("letter").strip()
+        log.fault(f"{where}:{place}" if place else where, refused.wrong, refused.right)

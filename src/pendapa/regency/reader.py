@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pendapa.regency import row_checks
@@ -106,7 +106,7 @@ def _read(root: Path) -> _Reading:
     if facts is not None:
         _check_working_time(facts.zone, hours, holidays, organisation, log)
     drafts = _read_services(folder, organisation, information)
-    tables: Sequence[Table[object]] = (agencies, positions, districts, villages, holidays, hours, information)
+    tables: tuple[Table[Any], ...] = (agencies, positions, districts, villages, holidays, hours, information)
     summary = {table.name.removesuffix(".csv").replace("-", "_"): len(table.rows) for table in tables}
     summary |= {"people": len({p.username for p in people.rows}), "online_services": len(drafts)}
     if log.faults or facts is None or numbering is None:
@@ -180,7 +180,7 @@ def _read_services(
 def _check_working_time(
     zone: str, hours: Table[OfficeHours], holidays: Table[Holiday], organisation: Organisation, log: FaultLog
 ) -> None:
-    """Let the calendar engine read the rows, as the platform will, for all and for each agency with rows of its own."""
+    """Let the calendar engine read the rows as the platform will: for all, and for agencies with own rows."""
     from pendapa.calendars import CalendarRefused, read_calendar
 
     if not hours.rows or any(

@@ -1,4 +1,4 @@
-"""The rows of a regency folder's tables. Field names are the columns of the files, described in docs/folder.md."""
+"""The rows of a regency folder's tables. Field names are the columns, described in docs/folder.md."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Role = Literal["head", "technical", "front_office", "administrator", "none"]
 
 @dataclass(frozen=True, slots=True)
 class LifeEvent:
-    """A table `[life_events.CODE]` of regency.toml: a moment of life under which citizens look for services."""
+    """A table `[life_events.CODE]` of regency.toml: a moment of life for which citizens need services."""
 
     name_id: Text
     name_en: Text
@@ -157,7 +157,7 @@ class OfficeHours:
 
 @dataclass(frozen=True, slots=True)
 class NumberClass:
-    """A table `[classes.CODE]` of numbering.toml: how letters of a class are numbered, per agency and year."""
+    """A table `[classes.CODE]` of numbering.toml: how letters of a class are numbered."""
 
     pattern: Text
     digits: Positive
@@ -175,7 +175,7 @@ class Numbering:
 
 @dataclass(frozen=True, slots=True)
 class InformationService:
-    """A row of services.csv: a service that is a page of information. `fee_idr` is rupiah; None is by formula."""
+    """A row of services.csv: a service that is a page of information. Without `fee_idr` a formula sets it."""
 
     code: Code
     slug: Slug
@@ -201,7 +201,7 @@ class InformationService:
 
 @dataclass(frozen=True, slots=True)
 class Regency:
-    """A whole, faultless regency folder. `names` by language; `hours_rows` and `holiday_rows` are the raw rows
+    """A whole, faultless regency folder. `names` by language; `hours_rows`, `holiday_rows` are the raw rows
     that `pendapa.calendars.read_calendar` takes; `content_hash` is sha256 (hex) over everything read."""
 
     code: str
@@ -223,7 +223,7 @@ class Regency:
 
 
 def resolve_day(text: str, today: date) -> date | None:
-    """Turn a day of people.csv into a date: ISO dates stay, `today-5` counts from `today`, nothing is None."""
+    """Turn a day of people.csv into a date: `today-5` counts from `today`, nothing is None."""
     if not text:
         return None
     if text.startswith("today"):

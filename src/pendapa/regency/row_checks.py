@@ -1,4 +1,4 @@
-"""Checks between the rows of a regency's tables: duplicates, dangling references, cycles, dates that overlap."""
+"""Checks between the rows of a regency's tables: duplicates, dangling references, cycles, overlaps."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def check_facts(facts: RegencyFacts, log: FaultLog) -> None:
 def check_unique(
     table: Table[Any], column: str, log: FaultLog, key: Callable[[Any], Any] | None = None
 ) -> None:
-    """Note every row whose key stood before; `key` defaults to the column itself, and an empty one is not judged."""
+    """Note every row whose key (by default the column) stood before; an empty one is not judged."""
     seen: dict[Any, int] = {}
     for index, row in table.numbered():
         value = key(row) if key else getattr(row, column)
@@ -159,7 +159,7 @@ def _check_holders(table: Table[Person], organisation: Organisation, log: FaultL
 
 
 def _overlap(one: Person, other: Person) -> bool:
-    """Whether two placements surely share a day; a relative and a fixed bound cannot be compared and do not count."""
+    """Whether two placements surely share a day; a relative and a fixed bound cannot be compared."""
     return _not_after(one.starts, other.ends) and _not_after(other.starts, one.ends)
 
 
@@ -237,7 +237,7 @@ def check_number_class(name: str, kind: NumberClass, log: FaultLog) -> None:
 
 
 def check_information(table: Table[InformationService], organisation: Organisation, log: FaultLog) -> None:
-    """services.csv: codes and slugs are unique, agency and life event known, a fee is stated one way or another."""
+    """services.csv: codes and slugs are unique, agency and life event known, a fee or its formula stated."""
     check_unique(table, "code", log)
     check_unique(table, "slug", log)
     for index, row in table.numbered():

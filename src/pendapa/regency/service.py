@@ -13,12 +13,13 @@ from pendapa.regency.files import Folder
 from pendapa.regency.typed import build
 
 DEFINITION = "service.toml"
+EXAMPLE = "example-answers.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service as read. `task_forms`, `tables` (DMN) and `form_files` (lists a form looks up) are bytes by file
-    name, `letters` text by file name; `content_hash` is sha256 (hex) over the definition and every file."""
+    """A service as read. `task_forms`, `tables` (DMN) and `form_files` (lists a form looks up) are bytes by
+    file name, `letters` text by file name; `content_hash` is sha256 (hex) over definition and files."""
 
     slug: str
     definition: ServiceDefinition
@@ -56,7 +57,7 @@ class Service:
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any], files: Mapping[str, bytes]) -> Service:
-        """Put a stored service together again. Raises ValueError when a file is missing or anything was changed."""
+        """Put a stored service together again. Raises ValueError when a file is missing or was changed."""
         definition = ServiceDefinition.from_json(plain["definition"])
         try:
             service = assemble(
@@ -85,7 +86,7 @@ def assemble(slug: str, definition: ServiceDefinition, **parts: Any) -> Service:
 
 
 def _hash(service: Service) -> str:
-    """The definition as canonical JSON, then each file by name with its length: nothing can shift between files."""
+    """The definition as canonical JSON, then each file by name with its length, so that nothing can shift."""
     digest = hashlib.sha256()
     canonical = json.dumps(
         service.definition.to_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":")
@@ -128,7 +129,7 @@ class Draft:
 
 
 def read_draft(folder: Folder, slug: str) -> Draft | None:
-    """Read services/SLUG; every fault of keys, types and files goes to the folder's log. None without a definition."""
+    """Read services/SLUG; faults of keys and files go to the folder's log. None without a definition."""
     place = f"services/{slug}"
     table = folder.toml(f"{place}/{DEFINITION}")
     if table is None:
@@ -145,8 +146,9 @@ def read_draft(folder: Folder, slug: str) -> Draft | None:
         data = _file(folder, place, f"{at}:{where}.form", name, ".xlsx")
         if data is not None:
             task_forms[name] = data
-    used = {DEFINITION, definition.form, definition.process, *letters, *task_forms}
-    tables, form_files = {}, {}
+    used = {DEFINITION, EXAMPLE, definition.form, definition.process, *letters, *task_forms}
+    tables: dict[str, bytes] = {}
+    form_files: dict[str, bytes] = {}
     for name in folder.names(place):
         kept = tables if name.endswith(".dmn") else form_files if name.endswith(".csv") else None
         if kept is not None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from pendapa.regency.definition import Fee, TimeLimit
 from pendapa.regency.faults import FaultLog, nearest
-from pendapa.regency.letters import allowed_fields, check_letter
+from pendapa.regency.letters import LETTER_FIELDS, answer_names, check_letter
 from pendapa.regency.organisation import Organisation
 from pendapa.regency.service import DEFINITION, Draft
 
@@ -119,6 +120,17 @@ def _check_standard(draft: Draft, log: FaultLog) -> None:
             "is missing",
             "write the amount, or the formula into note",
         )
+    english = draft.definition.standard_en
+    for key, mine, theirs in (
+        ("time_limit", english.time_limit, standard.time_limit),
+        ("fee", english.fee, standard.fee),
+    ):
+        if mine is not None and _figures(mine) != _figures(theirs):
+            log.fault(
+                f"{_at(draft)}:[standard_en.{key}]",
+                "differs from [standard]",
+                "promise the same in both languages",
+            )
     for component in (
         "legal_basis",
         "facilities",
@@ -133,6 +145,12 @@ def _check_standard(draft: Draft, log: FaultLog) -> None:
             log.warn(
                 f"{_at(draft)}:[standard].{component}", "is empty", "fill in this component of the standard"
             )
+
+
+def _figures(component: TimeLimit | Fee) -> tuple[object, ...]:
+    if isinstance(component, TimeLimit):
+        return component.value, component.unit
+    return (component.amount_idr,)
 
 
 def _check_organisation(draft: Draft, organisation: Organisation, log: FaultLog) -> None:
@@ -235,7 +253,7 @@ def _check_paths(draft: Draft, form: Form, log: FaultLog) -> None:
         ):
             log.fault(where, f"{path} is personal data", "let the process read a field that is not personal")
     for key in ("nik", "family_card", "phone", "email"):
-        held = definition.applicant.get(key)  # type: ignore[call-overload]
+        held = definition.applicant.get(key)
         if held and held in form.fields and held not in definition.personal.fields:
             log.fault(
                 f"{at}:[personal].fields", f"{held} holds the applicant's {key} and is not listed", "list it"
@@ -317,7 +335,11 @@ def _variables(draft: Draft) -> Iterable[str]:
 
 
 def _check_letters(draft: Draft, form: Form, task_forms: Mapping[str, Form], log: FaultLog) -> None:
-    paths = [*form.fields, *(path for task_form in task_forms.values() for path in task_form.fields)]
-    allowed, shared = allowed_fields(draft.definition.applicant, paths)
+    definition = draft.definition
+    answers = answer_names(form.fields)
+    for name, task in definition.tasks.items():
+        if task.form in task_forms:
+            answers |= answer_names(task_forms[task.form].fields, task=name)
+    allowed = {*LETTER_FIELDS, *(f"applicant.{key}" for key in definition.applicant), *answers}
     for name, text in draft.letters.items():
-        check_letter(f"{draft.place}/{name}", text, allowed, shared, log)
+        check_letter(f"{draft.place}/{name}", text, allowed, log)

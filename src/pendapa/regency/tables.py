@@ -1,4 +1,4 @@
-"""CSV tables of a folder: rows as dataclasses, faults by cell as a spreadsheet names it (`agencies.csv:C7`)."""
+"""CSV tables of a folder: rows as dataclasses, faults by cell as spreadsheets name it (`agencies.csv:C7`)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ class Table(Generic[Row]):
 
     def place(self, index: int, column: str) -> str:
         """The cell of row `index` (from 0) in `column`, as `agencies.csv:C7`."""
-        return f"{self.name}:{letters(self.header.index(column) if column in self.header else 0)}{self.lines[index]}"
+        at = self.header.index(column) if column in self.header else 0
+        return f"{self.name}:{letters(at)}{self.lines[index]}"
 
     def numbered(self) -> Iterator[tuple[int, Row]]:
         """Rows with their index."""

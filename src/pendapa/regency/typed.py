@@ -7,7 +7,6 @@ without a default is obligatory. `Annotated` adds the rules that a plain type ca
 from __future__ import annotations
 
 import dataclasses
-import functools
 import re
 import types
 from collections.abc import Callable, Mapping
@@ -73,18 +72,22 @@ class WrongValue(Exception):
         self.right = right
 
 
-@functools.cache
-def hints_of(kind: type) -> dict[str, Any]:
+_HINTS: dict[Any, dict[str, Any]] = {}
+
+
+def hints_of(kind: Any) -> dict[str, Any]:
     """The annotations of a dataclass with their `Annotated` rules."""
-    return get_type_hints(kind, include_extras=True)
+    if kind not in _HINTS:
+        _HINTS[kind] = get_type_hints(kind, include_extras=True)
+    return _HINTS[kind]
 
 
-def columns_of(kind: type) -> tuple[str, ...]:
+def columns_of(kind: Any) -> tuple[str, ...]:
     """The column or key names a dataclass reads, in order."""
     return tuple(f.name for f in dataclasses.fields(kind))
 
 
-def obligatory(kind: type) -> frozenset[str]:
+def obligatory(kind: Any) -> frozenset[str]:
     """The columns or keys that must be there."""
     missing = dataclasses.MISSING
     return frozenset(
@@ -104,8 +107,8 @@ def neutral(hint: Any) -> Any:
         return ()
     if origin is dict:
         return {}
-    if dataclasses.is_dataclass(base):
-        return base(**{name: neutral(hints_of(base)[name]) for name in obligatory(base)})  # type: ignore[operator]
+    if dataclasses.is_dataclass(base) and isinstance(base, type):
+        return base(**{name: neutral(hints_of(base)[name]) for name in obligatory(base)})
     return {str: "", int: 0, bool: False, date: date.min}[base]
 
 
@@ -140,7 +143,7 @@ def from_cell(hint: Any, text: str) -> Any:
 
 
 def from_value(hint: Any, value: Any, where: str, log: FaultLog) -> Any:
-    """Read one TOML or JSON value as `hint`; faults inside nested tables go to `log` themselves. Raises WrongValue."""
+    """Read one TOML or JSON value as `hint`; faults inside nested tables go to `log`. Raises WrongValue."""
     base = strip(hint)
     origin = get_origin(base)
     if origin in (Union, types.UnionType):
@@ -170,7 +173,7 @@ def from_value(hint: Any, value: Any, where: str, log: FaultLog) -> Any:
 
 
 def build(kind: type[T], table: Mapping[str, Any], where: str, log: FaultLog) -> T:
-    """Build a dataclass from a TOML or JSON table; `where` is `file` or `file:[table]`; every fault goes to `log`."""
+    """Build a dataclass from a TOML or JSON table at `file` or `file:[table]`; every fault goes to `log`."""
     hints = hints_of(kind)
     values: dict[str, Any] = {}
     for key in table:
