@@ -1,0 +1,122 @@
+"""Texts of the site and their translations.
+
+The source texts are Indonesian; `src/pendapa/web/locale/en` holds English. `check` fails when a text has no
+translation, a translation has no text, or a compiled catalogue is older than its source; `write` mends what a
+machine can: it adds new texts (untranslated), drops old ones and compiles.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import polib
+
+WEB = Path("src/pendapa/web")
+LOCALE = WEB / "locale"
+LANGUAGES = ("en",)
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+KEYWORDS = "gettext_noop gettext_lazy ngettext_lazy:1,2 pgettext:1c,2 npgettext:1c,2,3 pgettext_lazy:1c,2 npgettext_lazy:1c,2,3 _"
+
+
+def extract() -> polib.POFile:
+    """Collect every text of Python code and templates with `xgettext`."""
+    from django.conf import settings
+    from django.utils.translation.template import templatize
+
+    if not settings.configured:
+        settings.configure()
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        names = []
+        for source in sorted([*WEB.rglob("*.py"), *WEB.rglob("*.html"), *WEB.rglob("*.txt")]):
+            if source.suffix != ".py" and "templates" not in source.parts or "migrations" in source.parts:
+                continue
+            text = source.read_text(encoding="utf-8")
+            copy = work / f"{source.relative_to(WEB)}{'' if source.suffix == '.py' else '.py'}"
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_text(text if source.suffix == ".py" else templatize(text), encoding="utf-8")
+            names.append(str(copy.relative_to(work)))
+        target = work / "django.pot"
+        subprocess.run(
+            ["xgettext", "--from-code=UTF-8", "--language=Python", "--add-comments=Translators", "--force-po"]
+            + [f"--keyword={keyword}" for keyword in KEYWORDS.split()]
+            + ["--no-wrap", "--sort-output", f"--output={target}", *names],
+            cwd=work,
+            check=True,
+        )
+        return polib.pofile(str(target))
+
+
+def faults_of(language: str, texts: polib.POFile) -> list[str]:
+    """Say what is wrong with one catalogue."""
+    path = LOCALE / language / "LC_MESSAGES" / "django.po"
+    if not path.exists():
+        return [f"{path} is missing"]
+    catalogue = polib.pofile(str(path))
+    known = {(entry.msgctxt, entry.msgid): entry for entry in catalogue if not entry.obsolete}
+    faults = []
+    for text in texts:
+        entry = known.pop((text.msgctxt, text.msgid), None)
+        if entry is None or not entry.translated():
+            where = ", ".join(name.removesuffix(".html.py") for name, _ in text.occurrences[:2])
+            faults.append(f"{path}: no translation of {text.msgid!r} ({where})")
+            continue
+        for translation in filter(None, [entry.msgstr, *entry.msgstr_plural.values()]):
+            if not set(PLACEHOLDER.findall(translation)) <= set(
+                PLACEHOLDER.findall(text.msgid + text.msgid_plural)
+            ):
+                faults.append(
+                    f"{path}: the translation of {text.msgid!r} has a place-holder that the text has not"
+                )
+    faults += [f"{path}: {msgid!r} is no text of the site any more" for _, msgid in known]
+    compiled = path.with_suffix(".mo")
+    if not compiled.exists() or compiled.read_bytes() != catalogue.to_binary():
+        faults.append(f"{compiled} is not what {path} compiles to")
+    return faults
+
+
+def write(language: str, texts: polib.POFile) -> None:
+    """Bring one catalogue up to date and compile it."""
+    path = LOCALE / language / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        catalogue = polib.pofile(str(path), wrapwidth=0)
+    else:
+        catalogue = polib.POFile(wrapwidth=0)
+    for text in texts:
+        text.occurrences = []  # line numbers would change with every edit
+    catalogue.merge(texts)
+    for entry in catalogue.obsolete_entries():
+        catalogue.remove(entry)
+    catalogue.metadata = {
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Language": language,
+        "Plural-Forms": "nplurals=2; plural=(n != 1);",
+    }
+    catalogue.save(str(path))
+    path.with_suffix(".mo").write_bytes(polib.pofile(str(path)).to_binary())
+
+
+def main(command: str) -> int:
+    """Check or write all catalogues. 0 in order, 1 faults."""
+    os.chdir(Path(__file__).parent.parent)
+    texts = extract()
+    if command == "write":
+        for language in LANGUAGES:
+            write(language, texts)
+    faults = [fault for language in LANGUAGES for fault in faults_of(language, texts)]
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if faults and command == "check":
+        print("Run 'make translations' and translate what is empty.", file=sys.stderr)
+    return 1 if faults and command == "check" else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "check"))
