@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 export PYTHON
+PYTEST = .venv/bin/pytest -p pendapa.web.testing
 ENGINES = $(filter-out tests/web tests/browser,$(wildcard tests/[a-z]*))
 ENGINE_TESTS = $(patsubst %/,%,$(filter %/,$(foreach folder,$(ENGINES),$(wildcard $(folder)/))))
 
@@ -39,16 +40,16 @@ check: venv-dev
 
 test: system-packages check
 	@scripts/check-site
-	@.venv/bin/pytest -n 2 --dist loadgroup tests
+	@$(PYTEST) -n 2 --dist loadgroup tests
 
 quick: check
-	@.venv/bin/pytest -n 2 $(ENGINE_TESTS)
+	@$(PYTEST) -n 2 $(ENGINE_TESTS)
 
 oracle: venv-dev system-packages
-	@PENDAPA_LONG=1 .venv/bin/pytest -m oracle tests
+	@PENDAPA_LONG=1 $(PYTEST) -m oracle tests
 
 drill: venv-dev
-	@PENDAPA_LONG=1 .venv/bin/pytest -m drill tests
+	@PENDAPA_LONG=1 $(PYTEST) -m drill tests
 
 bench: venv-dev
 	@.venv/bin/python -m bench

@@ -34,7 +34,7 @@ def extract() -> polib.POFile:
         work = Path(folder)
         names = []
         for source in sorted([*WEB.rglob("*.py"), *WEB.rglob("*.html"), *WEB.rglob("*.txt")]):
-            if source.suffix != ".py" and "templates" not in source.parts or "migrations" in source.parts:
+            if "migrations" in source.parts or (source.suffix != ".py" and "templates" not in source.parts):
                 continue
             text = source.read_text(encoding="utf-8")
             copy = work / f"{source.relative_to(WEB)}{'' if source.suffix == '.py' else '.py'}"
@@ -111,10 +111,9 @@ def main(command: str) -> int:
         for language in LANGUAGES:
             write(language, texts)
     faults = [fault for language in LANGUAGES for fault in faults_of(language, texts)]
-    for fault in faults:
-        print(fault, file=sys.stderr)
     if faults and command == "check":
-        print("Run 'make translations' and translate what is empty.", file=sys.stderr)
+        faults.append("Run 'make translations' and translate what is empty.")
+    sys.stderr.writelines(f"{fault}\n" for fault in faults)
     return 1 if faults and command == "check" else 0
 
 
