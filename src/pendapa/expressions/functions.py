@@ -25,7 +25,8 @@ class Function:
     """One row of the table.
 
     `most` is None for any number of arguments; with `keeps_missing` the function sees missing arguments
-    itself, otherwise one missing argument makes the result missing; with `checked_early` a text is read at parsing.
+    itself, otherwise one missing argument makes the result missing; with `checked_early` a text is read when
+    the expression is parsed.
     """
 
     name: str
