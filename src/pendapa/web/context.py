@@ -14,11 +14,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from pendapa.web.organisation.models import Publication
+from pendapa.web.organisation import access as organisation
 from pendapa.web.templatetags.pendapa import language, localised
-
-# One entry a process: number of the publication -> its facts. Publications never change.
-_facts: dict[int, Mapping[str, Any]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +46,11 @@ class Site:
 
 
 def regency_facts() -> Mapping[str, Any]:
-    """regency.toml as last published; empty before the first `pendapa load`. One query for a number, at most."""
-    number = Publication.objects.order_by("-number").values_list("number", flat=True).first()
-    if number is None:
+    """regency.toml as last published; empty before the first `pendapa load`."""
+    try:
+        return organisation.regency()
+    except organisation.NothingPublished:
         return {}
-    if number not in _facts:
-        stored = Publication.objects.values_list("regency", flat=True).get(number=number)
-        _facts.clear()
-        _facts[number] = stored.get("facts", stored)
-    return _facts[number]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -76,7 +69,7 @@ def describe(request: HttpRequest) -> Site:
         facts, kind, account_name = {}, "", ""
     here = language()
     other = "id" if here == "en" else "en"
-    other_url = _address("language") or "/bahasa/"
+    other_url = _address("catalogue:language")
     back = request.get_full_path() if request.method == "GET" else request.path
     return Site(
         name="Pendapa",
@@ -85,7 +78,9 @@ def describe(request: HttpRequest) -> Site:
         mall=str(facts.get("mall_name", "")),
         facts=facts,
         language=here,
-        other_language=Link(dict(settings.LANGUAGES)[other], f"{other_url}?{urlencode({'pilih': other, 'kembali': back})}"),
+        other_language=Link(
+            dict(settings.LANGUAGES)[other], f"{other_url}?{urlencode({'pilih': other, 'kembali': back})}"
+        ),
         navigation=navigation(kind, request.path),
         account=Link(account_name, _address("accounts:profile")) if account_name else None,
         illustrative=bool(facts.get("illustrative")),

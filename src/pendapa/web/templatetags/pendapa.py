@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.forms import BaseForm
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from pendapa.web import sealed, shown
+from pendapa.web.organisation import access as organisation
 
 register = template.Library()
 
@@ -36,9 +39,7 @@ def language() -> str:
 
 def local(moment: datetime) -> datetime:
     """An instant in the regency's zone."""
-    from pendapa.web.context import regency_facts
-
-    return moment.astimezone(ZoneInfo(str(regency_facts().get("zone", "Asia/Jakarta"))))
+    return moment.astimezone(organisation.zone())
 
 
 def _as_date(value: date | datetime) -> date:
@@ -184,3 +185,21 @@ def state_word(state: str) -> str:
         "stopped": _("Berhenti"),
         "paused": _("Menunggu"),
     }.get(state, "")
+
+
+# At the end of a text in brackets, or the whole text.
+_UNCONFIRMED = re.compile(
+    r"(?:\s*\((?:perlu dikonfirmasi|to be confirmed)\)|^(?:perlu dikonfirmasi|to be confirmed))\.?$", re.I
+)
+
+
+@register.filter
+def unconfirmed(text: Any) -> SafeString:
+    """A text of the catalogue; "(perlu dikonfirmasi)" at its end becomes the mark of that name."""
+    plain = str(text or "")
+    found = _UNCONFIRMED.search(plain)
+    if found is None:
+        return conditional_escape(plain)
+    return format_html(
+        '{} <span class="pill warn">{}</span>', plain[: found.start()], _("Perlu dikonfirmasi")
+    )

@@ -1,0 +1,303 @@
+"""Drafts, cases and the rows a running process leaves: tokens, tasks, timers, pauses."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from pendapa.web.catalogue.models import Service, ServiceVersion
+from pendapa.web.organisation.models import Agency, District, Position
+from pendapa.web.sealed import SealedField
+
+
+class Channel(models.TextChoices):
+    """How an application came in."""
+
+    WEB = "web"
+    COUNTER = "counter"
+    VILLAGE = "village"
+
+
+OPEN_STATES = ["in_progress", "waiting_applicant", "waiting_outside", "stuck"]
+
+
+class Draft(models.Model):
+    """An application being written. Reached by its owner's account, or by link and code."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    version = models.ForeignKey(ServiceVersion, on_delete=models.PROTECT)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="drafts")
+    code_hash = models.BinaryField(max_length=32)
+    answers = SealedField(as_json=True)
+    language = models.CharField(max_length=5, default="id")
+    channel = models.CharField(max_length=20, choices=Channel.choices, default=Channel.WEB)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Case(models.Model):
+    """One application on its way, from receipt to outcome."""
+
+    class Status(models.TextChoices):
+        IN_PROGRESS = "in_progress"
+        WAITING_APPLICANT = "waiting_applicant"
+        WAITING_OUTSIDE = "waiting_outside"
+        ISSUED = "issued"
+        REFUSED = "refused"
+        DEEMED = "deemed"
+        HANDED_OVER = "handed_over"
+        CLOSED = "closed"
+        WITHDRAWN = "withdrawn"
+        STUCK = "stuck"
+
+    number = models.CharField(max_length=40, unique=True)
+    version = models.ForeignKey(ServiceVersion, on_delete=models.PROTECT, related_name="cases")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="cases")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="cases")
+    district = models.ForeignKey(District, null=True, on_delete=models.PROTECT)
+    draft = models.OneToOneField(Draft, null=True, on_delete=models.SET_NULL, related_name="case")
+    applicant = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="cases")
+    secret_hash = models.BinaryField(max_length=32)
+    channel = models.CharField(max_length=20, choices=Channel.choices, default=Channel.WEB)
+    language = models.CharField(max_length=5, default="id")
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.IN_PROGRESS)
+
+    applicant_name = SealedField()
+    applicant_email = SealedField(null=True)
+    nik_index = models.BinaryField(null=True, db_index=True)
+    answers = SealedField(as_json=True)
+
+    variables = models.JSONField(default=dict, help_text="what the process reads; never personal")
+    serial = models.PositiveIntegerField(default=0)
+    correction = SealedField(as_json=True, null=True)  # {"message", "fields": [path, ...]} while waiting for the applicant
+
+    submitted_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, help_text="empty while the clock stands still or none runs")
+    ended_at = models.DateTimeField(null=True)
+    head_hash = models.BinaryField(max_length=32)
+    event_count = models.PositiveIntegerField(default=0)
+    purged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=OPEN_STATES, ended_at__isnull=True)
+                | (~Q(status__in=OPEN_STATES) & Q(ended_at__isnull=False)),
+                name="case_ends_with_an_outcome",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["applicant", "-submitted_at"], name="case_applicant_time"),
+            models.Index(fields=["service", "-submitted_at"], name="case_service_time"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_STATES
+
+
+class TokenRow(models.Model):
+    """A token of the process engine; `instance` is its number within the case."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tokens")
+    instance = models.PositiveIntegerField()
+    element = models.CharField(max_length=100)
+    scope = models.PositiveIntegerField(null=True)
+    waiting = models.CharField(max_length=20)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "instance"], name="token_once")]
+        ordering = ["instance"]
+
+    def __str__(self) -> str:
+        return f"{self.element}#{self.instance}"
+
+
+class Task(models.Model):
+    """Work for a position. `instance` ties it to the token that waits for it."""
+
+    class Status(models.TextChoices):
+        OPEN = "open"
+        DONE = "done"
+        CANCELLED = "cancelled"
+
+    class Kind(models.TextChoices):
+        WORK = "work"
+        SIGN = "sign"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
+    instance = models.PositiveIntegerField()
+    element = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="tasks")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="tasks")
+    # Repeated from the case so that an inbox page is one index range and no join decides its order.
+    service = models.ForeignKey(Service, on_delete=models.PROTECT)
+    district = models.ForeignKey(District, null=True, on_delete=models.PROTECT)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    returned = models.BooleanField(default=False, help_text="opened again after the applicant corrected")
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="claimed_tasks")
+    claimed_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    climbed_at = models.DateTimeField(null=True)
+    climbed_to = models.ForeignKey(Position, null=True, on_delete=models.PROTECT, related_name="climbed_tasks")
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="done_tasks")
+    acted_as = models.CharField(max_length=12, blank=True, help_text="definitive, plt or plh")
+    result = models.CharField(max_length=20, blank=True)
+    answers = SealedField(as_json=True, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "instance"], name="task_once"),
+            models.CheckConstraint(condition=Q(status="open") | Q(done_at__isnull=False), name="closed_task_has_time"),
+        ]
+        indexes = [
+            models.Index(fields=["position", "due_at", "id"], name="task_inbox", condition=Q(status="open")),
+            models.Index(fields=["climbed_to", "due_at", "id"], name="task_climbed", condition=Q(status="open", climbed_to__isnull=False)),
+            models.Index(fields=["claimed_by", "due_at", "id"], name="task_claimed", condition=Q(status="open")),
+            models.Index(fields=["due_at"], name="task_due", condition=Q(status="open", climbed_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.element} ({self.case_id})"
+
+
+class TimerRow(models.Model):
+    """A boundary timer that is set; fired by the worker once `due_at` has passed."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="timers")
+    instance = models.PositiveIntegerField(help_text="the token it hangs on")
+    timer = models.PositiveIntegerField(help_text="the timer's own number")
+    element = models.CharField(max_length=100)
+    follows_case = models.BooleanField(default=False, help_text="falls due when the case does")
+    due_at = models.DateTimeField(null=True)
+    status = models.CharField(max_length=10, default="set")  # set, fired, gone
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "timer"], name="timer_once")]
+        indexes = [models.Index(fields=["due_at"], name="timer_due", condition=Q(status="set"))]
+
+    def __str__(self) -> str:
+        return f"{self.element} ({self.case_id})"
+
+
+class Pause(models.Model):
+    """The case's clock stands still: waiting for the applicant, a payment or an outside system."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="pauses")
+    reason = models.CharField(max_length=20)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["starts_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__isnull=True) | Q(ends_at__gte=models.F("starts_at")), name="pause_in_order"),
+            models.UniqueConstraint(fields=["case"], condition=Q(ends_at__isnull=True), name="one_open_pause"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Attachment(models.Model):
+    """A file a citizen or officer handed over, cleaned and encrypted on disk."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    draft = models.ForeignKey(Draft, null=True, on_delete=models.SET_NULL, related_name="attachments")
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="attachments")
+    name = SealedField()
+    content_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    stored_as = models.CharField(max_length=80)
+    uploaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Note(models.Model):
+    """A remark among officers; never shown to the applicant."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    position = models.ForeignKey(Position, null=True, on_delete=models.PROTECT)
+    text = SealedField()
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["written_at"]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
+
+
+class Handover(models.Model):
+    """The outbox of cases that another government's system of record decides."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting"  # to be sent
+        SENT = "sent"
+        ANSWERED = "answered"
+        FAILED = "failed"  # gave up; an officer must look
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="handovers")
+    instance = models.PositiveIntegerField()
+    element = models.CharField(max_length=100)
+    adapter = models.CharField(max_length=40)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
+    outside_number = models.CharField(max_length=80, blank=True)
+    outside_status = models.CharField(max_length=80, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    last_error = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "instance"], name="handover_once")]
+        indexes = [models.Index(fields=["next_try_at"], name="handover_next", condition=Q(status__in=["waiting", "sent"]))]
+
+    def __str__(self) -> str:
+        return f"{self.adapter} {self.status}"
+
+
+class CaseFact(models.Model):
+    """One row a case for dashboards and indicators, kept by the same actions that change the case."""
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="fact")
+    service = models.CharField(max_length=80)
+    agency = models.CharField(max_length=40)
+    district = models.CharField(max_length=20, blank=True)
+    channel = models.CharField(max_length=20)
+    received_on = models.DateField()
+    submitted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    promised_minutes = models.PositiveIntegerField(null=True)
+    working_minutes = models.PositiveIntegerField(null=True)
+    working_days = models.PositiveIntegerField(null=True)
+    paused_minutes = models.PositiveIntegerField(default=0)
+    on_time = models.BooleanField(null=True)
+    corrections = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["service", "received_on"], name="fact_service_day")]
+
+    def __str__(self) -> str:
+        return f"fact {self.pk}"

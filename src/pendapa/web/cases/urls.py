@@ -1,0 +1,4 @@
+"""Addresses of applications, cases and tasks."""
+
+app_name = "cases"
+urlpatterns: list[object] = []

@@ -1,0 +1,332 @@
+"""One transaction's work on one case: apply what the process engine brought about, and write everything once.
+
+Every action makes a CaseWork (the case's row is locked), calls `event` and `apply`, and ends with `save`. Nothing here
+decides whether the actor may do it: that is the action's first line.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from pendapa.processes import FinishEffect, Outcome, State, Step, Token, advance
+from pendapa.processes.state import value_from_json, value_to_json
+from pendapa.web.cases.clock import as_pauses, deadline
+from pendapa.web.cases.models import OPEN_STATES, Case, CaseFact, Handover, Pause, Task, TimerRow, TokenRow
+from pendapa.web.catalogue.definitions import Ready, ready
+from pendapa.web.events.chain import Actor, append
+from pendapa.web.events.models import Event
+from pendapa.web.organisation.access import calendar_of, local_day
+from pendapa.web.organisation.models import Position
+
+_SAFETY = timedelta(days=3650)
+
+
+class CaseWork:
+    """The unit of work. Create it with the case's row locked (or just made), inside a transaction."""
+
+    def __init__(self, case: Case, *, now: datetime, actor: Actor, fresh: bool = False) -> None:
+        self.case = case
+        self.now = now
+        self.actor = actor
+        self.ready: Ready = ready(case.version_id)
+        self.fresh = fresh
+        self.events: list[Event] = []
+        self.new_tasks: list[Task] = []
+        self.new_timers: list[TimerRow] = []
+        self.new_handovers: list[Handover] = []
+        self.pauses: list[Pause] = [] if fresh else list(case.pauses.all())
+        self.tokens: dict[int, TokenRow] = {} if fresh else {t.instance: t for t in case.tokens.all()}
+        self.returned = False
+        self.deemed: list[tuple[int, str]] = []  # effects the worker must perform: issue a deemed decision
+
+    # --- reading ---------------------------------------------------------------------------------
+    @property
+    def state(self) -> State:
+        """The engine's view of the case's rows."""
+        tokens = tuple(
+            Token(row.instance, row.element, row.scope, row.waiting, row.detail)  # type: ignore[arg-type]
+            for row in sorted(self.tokens.values(), key=lambda row: row.instance)
+        )
+        variables = {name: value_from_json(value) for name, value in self.case.variables.items()}
+        return State(tokens=tokens, variables=variables, serial=self.case.serial)
+
+    @property
+    def open_pause(self) -> Pause | None:
+        return next((p for p in self.pauses if p.ends_at is None), None)
+
+    # --- writing ---------------------------------------------------------------------------------
+    def event(self, kind: str, *, agency: str | None = None, **data: Any) -> None:
+        """Append one event to the case's chain."""
+        self.events.append(
+            append(
+                self.case,
+                kind,
+                now=self.now,
+                recorded_at=timezone.now(),
+                actor=self.actor,
+                agency=agency if agency is not None else self.case.agency.code,
+                data=data,
+            )
+        )
+
+    def step(self, step: Step) -> None:
+        """Advance the process by one step. Raises StepImpossible, with nothing changed."""
+        self.apply(advance(self.ready.process, self.state, step))
+
+    def apply(self, outcome: Outcome) -> None:
+        """Turn what the engine says into rows."""
+        self.case.serial = outcome.state.serial
+        self.case.variables = {name: value_to_json(value) for name, value in outcome.state.variables.items()}
+        self._replace_tokens(outcome)
+        self._close_tasks(outcome)
+        self._open_tasks(outcome)
+        self._settle_clock()
+        self._set_timers(outcome)
+        if outcome.ended:
+            self._end(outcome.end)
+        else:
+            self.case.status = self._status()
+        for effect in outcome.effects:
+            self._perform(effect.instance, effect.element)
+
+    def _replace_tokens(self, outcome: Outcome) -> None:
+        standing = {token.id: token for token in outcome.state.tokens}
+        gone = [row.pk for instance, row in self.tokens.items() if instance not in standing and row.pk]
+        if gone:
+            TokenRow.objects.filter(pk__in=gone).delete()
+        rows: dict[int, TokenRow] = {}
+        for instance, token in standing.items():
+            row = self.tokens.get(instance) or TokenRow(case=self.case, instance=instance)
+            before = (row.element, row.scope, row.waiting, row.detail)
+            row.element, row.scope, row.waiting, row.detail = token.element, token.scope, token.waiting, dict(token.detail)
+            if row.pk and before != (row.element, row.scope, row.waiting, row.detail):
+                row.save()
+            rows[instance] = row
+        self.tokens = rows
+
+    def _close_tasks(self, outcome: Outcome) -> None:
+        cancelled = [closed for closed in outcome.closed if closed.how == "cancelled"]
+        if not cancelled:
+            return
+        Task.objects.filter(
+            case=self.case, instance__in=[c.instance for c in cancelled], status=Task.Status.OPEN
+        ).update(status=Task.Status.CANCELLED, done_at=self.now)
+        for closed in cancelled:
+            self.event("task.cancelled", element=closed.element)
+
+    def _open_tasks(self, outcome: Outcome) -> None:
+        for opened in outcome.opened:
+            binding = self.ready.definition.tasks[opened.element]
+            position = position_for(binding.position, binding.role, binding.agency)
+            due = deadline(calendar_of(position.agency.code), self.now, binding.deadline).due
+            self.new_tasks.append(
+                Task(
+                    case=self.case,
+                    instance=opened.instance,
+                    element=opened.element,
+                    kind=binding.kind,
+                    position=position,
+                    agency=position.agency,
+                    service_id=self.case.service_id,
+                    district=self.case.district,
+                    returned=self.returned,
+                    opened_at=self.now,
+                    due_at=due or self.now + _SAFETY,
+                )
+            )
+            self.event("task.opened", agency=position.agency.code, element=opened.element, position=position.code)
+
+    def _settle_clock(self) -> None:
+        """Open or close the pause that the waiting messages ask for, and recompute what falls due."""
+        waiting = [t.element for t in self.tokens.values() if t.waiting == "message"]
+        bindings = self.ready.definition.waits
+        wanted = next((bindings[e].pause for e in waiting if e in bindings and bindings[e].pause != "none"), None)
+        pause = self.open_pause
+        if pause is not None and wanted != pause.reason:
+            pause.ends_at = self.now
+            pause.save(update_fields=["ends_at"])
+            self.event("clock.resumed", reason=pause.reason)
+            pause = None
+        if wanted is not None and pause is None:
+            pause = Pause(case=self.case, reason=wanted, starts_at=self.now)
+            if not self.fresh:
+                pause.save()
+            self.pauses.append(pause)
+            self.event("clock.paused", reason=wanted)
+        self.recompute_due()
+
+    def recompute_due(self) -> None:
+        """Set the case's due time from its clock, its calendar and its pauses, and the timers that follow it."""
+        before = self.case.due_at
+        calendar = calendar_of(self.case.agency.code)
+        clock = self.ready.definition.clock
+        self.case.due_at = deadline(calendar, self.case.submitted_at, clock, as_pauses(self.pauses)).due
+        if not self.fresh and self.case.due_at != before:
+            TimerRow.objects.filter(case=self.case, status="set", follows_case=True).update(due_at=self.case.due_at)
+
+    def _set_timers(self, outcome: Outcome) -> None:
+        if outcome.timers_gone:
+            TimerRow.objects.filter(case=self.case, timer__in=outcome.timers_gone, status="set").update(status="gone")
+            self.new_timers = [t for t in self.new_timers if t.timer not in outcome.timers_gone]
+        for timer in outcome.timers:
+            binding = self.ready.definition.timers[timer.element]
+            follows = binding.due == "case"
+            if isinstance(binding.due, str):
+                due = self.case.due_at
+            else:
+                due = deadline(calendar_of(self.case.agency.code), self.now, binding.due).due
+            self.new_timers.append(
+                TimerRow(
+                    case=self.case,
+                    instance=timer.task or 0,
+                    timer=timer.instance,
+                    element=timer.element,
+                    follows_case=follows,
+                    due_at=due,
+                )
+            )
+
+    def _status(self) -> str:
+        waiting = {t.waiting for t in self.tokens.values()}
+        if "task" in waiting or "effect" in waiting:
+            return Case.Status.IN_PROGRESS
+        pause = self.open_pause
+        if pause is not None and pause.reason == "applicant":
+            return Case.Status.WAITING_APPLICANT
+        if pause is not None and pause.reason == "outside":
+            return Case.Status.WAITING_OUTSIDE
+        return Case.Status.IN_PROGRESS
+
+    def _end(self, end: str | None) -> None:
+        binding = self.ready.definition.ends[end or ""]
+        self.finish(binding.outcome, end or "")
+
+    def finish(self, outcome: str, end: str = "") -> None:
+        """Close the case with an outcome; what is still open is cancelled."""
+        pause = self.open_pause
+        if pause is not None:
+            pause.ends_at = self.now
+            pause.save(update_fields=["ends_at"])
+        self.case.status = outcome
+        self.case.ended_at = self.now
+        self.case.correction = None
+        if not self.fresh:
+            Task.objects.filter(case=self.case, status=Task.Status.OPEN).update(
+                status=Task.Status.CANCELLED, done_at=self.now
+            )
+            TimerRow.objects.filter(case=self.case, status="set").update(status="gone")
+            TokenRow.objects.filter(case=self.case).delete()
+        self.tokens, self.new_timers = {}, []
+        self.event("case.ended", outcome=outcome, end=end)
+
+    def _perform(self, instance: int, element: str) -> None:
+        binding = self.ready.definition.effects[element]
+        if binding.run == "handover":
+            self.new_handovers.append(
+                Handover(
+                    case=self.case,
+                    instance=instance,
+                    element=element,
+                    adapter=binding.adapter,
+                    created_at=self.now,
+                    next_try_at=self.now,
+                )
+            )
+            self.event("handover.queued", element=element, adapter=binding.adapter)
+        elif binding.run == "issue_deemed":
+            self.deemed.append((instance, element))
+        else:
+            self.step(FinishEffect(element, instance))
+
+    def save(self) -> None:
+        """Write the rows. The follow-up that leaves the database is enqueued in the same transaction."""
+        if self.fresh:
+            self.case.save(force_insert=True)
+            for pause in self.pauses:
+                pause.case = self.case
+                pause.save()
+        else:
+            self.case.save()
+        fresh_tokens = [row for row in self.tokens.values() if row.pk is None]
+        for rows in (fresh_tokens, self.new_tasks, self.new_timers, self.new_handovers, self.events):
+            for row in rows:
+                row.case_id = self.case.pk  # type: ignore[attr-defined]
+        TokenRow.objects.bulk_create(fresh_tokens)
+        Task.objects.bulk_create(self.new_tasks)
+        if self.new_timers:
+            TimerRow.objects.bulk_create(self.new_timers)
+        if self.new_handovers:
+            Handover.objects.bulk_create(self.new_handovers)
+        Event.objects.bulk_create(self.events)
+        self._keep_fact()
+        from pendapa.web.cases.tasks import follow_up
+
+        follow_up(self)
+
+    def _keep_fact(self) -> None:
+        case, calendar = self.case, calendar_of(self.case.agency.code)
+        clock = self.ready.definition.clock
+        corrections = sum(1 for e in self.events if e.kind == "case.resubmitted")
+        if self.fresh:
+            CaseFact.objects.create(
+                case=case,
+                service=self.ready.service_slug,
+                agency=case.agency.code,
+                district=case.district.code if case.district else "",
+                channel=case.channel,
+                received_on=local_day(case.submitted_at),
+                submitted_at=case.submitted_at,
+                promised_minutes=_promised_minutes(calendar, case.submitted_at, clock),
+            )
+            return
+        changes: dict[str, Any] = {}
+        if corrections:
+            from django.db.models import F
+
+            changes["corrections"] = F("corrections") + corrections
+        if case.ended_at is not None:
+            pauses = as_pauses(self.pauses)
+            changes |= {
+                "ended_at": case.ended_at,
+                "outcome": case.status,
+                "working_minutes": calendar.working_minutes_between(case.submitted_at, case.ended_at, pauses),
+                "working_days": calendar.working_days_between(case.submitted_at, case.ended_at, pauses),
+                "paused_minutes": sum(
+                    int(((p.ends_at or case.ended_at) - p.starts_at).total_seconds() // 60) for p in self.pauses
+                ),
+                "on_time": _on_time(calendar, case, clock, pauses),
+            }
+        if changes:
+            CaseFact.objects.filter(case=case).update(**changes)
+
+
+def _promised_minutes(calendar: Any, submitted_at: datetime, clock: Any) -> int | None:
+    due = deadline(calendar, submitted_at, clock).due
+    return None if due is None else calendar.working_minutes_between(submitted_at, due)
+
+
+def _on_time(calendar: Any, case: Case, clock: Any, pauses: Any) -> bool | None:
+    due = deadline(calendar, case.submitted_at, clock, pauses).due
+    return None if due is None or case.ended_at is None else case.ended_at <= due
+
+
+def position_for(code: str, role: str, agency: str) -> Position:
+    """The position a task binding names: by code, or by role within an agency."""
+    wanted = Position.objects.select_related("agency").filter(active=True)
+    found = wanted.filter(code=code).first() if code else wanted.filter(role=role, agency__code=agency).first()
+    if found is None:
+        raise LookupError(f"no active position {code or f'with role {role} in {agency}'}; see positions.csv")
+    return found
+
+
+def locked_case(case_id: int) -> Case:
+    """The case with its row locked until the transaction ends."""
+    return Case.objects.select_for_update(of=("self",)).select_related("agency", "district", "service").get(pk=case_id)
+
+
+def is_over(case: Case) -> bool:
+    """Whether the case has come to its end."""
+    return case.status not in OPEN_STATES

@@ -1,0 +1,51 @@
+"""A published version made ready to run: definition, compiled forms and process, kept per process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pendapa.forms import Form, compile_form
+from pendapa.processes import Process, load_process
+from pendapa.regency.definition import ServiceDefinition
+from pendapa.web.catalogue.models import ServiceFile, ServiceVersion
+
+
+@dataclass(frozen=True)
+class Ready:
+    """One online service version. `letters` are Markdown texts by file name."""
+
+    version_id: int
+    service_slug: str
+    definition: ServiceDefinition
+    form: Form
+    process: Process
+    process_source: bytes
+    task_forms: dict[str, Form]
+    letters: dict[str, str]
+
+    def task_form(self, element: str) -> Form | None:
+        """The form of an officer's task, if it has one."""
+        return self.task_forms.get(self.definition.tasks[element].form)
+
+
+@lru_cache(maxsize=256)
+def ready(version_id: int) -> Ready:
+    """Compile one version. Versions never change, so the result is good for as long as the process lives."""
+    version = ServiceVersion.objects.select_related("service").get(pk=version_id)
+    definition = ServiceDefinition.from_json(version.definition)
+    files = {f.path: bytes(f.content) for f in ServiceFile.objects.filter(version=version)}
+    return Ready(
+        version_id=version_id,
+        service_slug=version.service.slug,
+        definition=definition,
+        form=compile_form(files[definition.form], name=definition.form),
+        process=load_process(files[definition.process], name=definition.process),
+        process_source=files[definition.process],
+        task_forms={
+            task.form: compile_form(files[task.form], name=task.form)
+            for task in definition.tasks.values()
+            if task.form
+        },
+        letters={path: content.decode() for path, content in files.items() if path.endswith(".md")},
+    )

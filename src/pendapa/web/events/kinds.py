@@ -1,0 +1,60 @@
+"""Every kind of event, with the sentence an auditor reads. A test holds that each kind written has its entry here.
+
+`public` marks what the applicant's timeline may show; the sentence there comes from the service's own
+definition where it has one (`public_id`, `public_en`), else from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind: its present version, its sentence, and whether the applicant may see it."""
+
+    name: str
+    sentence: StrPromise | str
+    public: bool = False
+    version: int = 1
+
+
+_ALL = (
+    Kind("application.received", _("Berkas diterima"), public=True),
+    Kind("task.opened", _("Tugas dibuka")),
+    Kind("task.claimed", _("Tugas diambil petugas")),
+    Kind("task.released", _("Tugas dilepas kembali")),
+    Kind("task.reassigned", _("Tugas dialihkan")),
+    Kind("task.climbed", _("Tugas terlambat, naik ke atasan")),
+    Kind("task.completed", _("Tugas selesai"), public=True),
+    Kind("task.cancelled", _("Tugas dibatalkan")),
+    Kind("case.returned", _("Berkas dikembalikan untuk diperbaiki"), public=True),
+    Kind("case.resubmitted", _("Perbaikan diterima"), public=True),
+    Kind("case.withdrawn", _("Permohonan dibatalkan pemohon"), public=True),
+    Kind("case.ended", _("Permohonan selesai"), public=True),
+    Kind("case.stuck", _("Proses berhenti dan perlu ditangani")),
+    Kind("clock.paused", _("Hitungan waktu berhenti sementara"), public=True),
+    Kind("clock.resumed", _("Hitungan waktu berjalan lagi"), public=True),
+    Kind("clock.recomputed", _("Tenggat dihitung ulang"), public=True),
+    Kind("timer.fired", _("Batas waktu lewat"), public=True),
+    Kind("handover.queued", _("Menunggu dikirim ke sistem penentu"), public=True),
+    Kind("handover.sent", _("Dikirim ke sistem penentu"), public=True),
+    Kind("handover.answered", _("Jawaban sistem penentu diterima"), public=True),
+    Kind("handover.failed", _("Pengiriman ke sistem penentu gagal")),
+    Kind("document.issued", _("Dokumen ditandatangani"), public=True),
+    Kind("document.revoked", _("Dokumen dicabut"), public=True),
+    Kind("document.downloaded", _("Dokumen diunduh")),
+    Kind("number.voided", _("Nomor surat batal")),
+    Kind("note.written", _("Catatan petugas ditulis")),
+    Kind("person.invited", _("Orang diundang")),
+    Kind("person.suspended", _("Akun ditangguhkan")),
+    Kind("person.restored", _("Akun dipulihkan")),
+    Kind("person.placed", _("Orang ditempatkan pada jabatan")),
+    Kind("person.placement_ended", _("Penempatan diakhiri")),
+    Kind("folder.published", _("Folder kabupaten diterbitkan")),
+)
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}

@@ -1,0 +1,104 @@
+"""Writing messages in the transaction of the event they tell of, and sending them afterwards."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from pendapa.web.cases.models import Case
+from pendapa.web.events.models import Event
+from pendapa.web.notifications.channels import CHANNELS, NotDelivered
+from pendapa.web.notifications.models import Message
+
+logger = logging.getLogger(__name__)
+MOST_ATTEMPTS = 8
+
+# Which events an applicant hears of, and by which text.
+TEMPLATES = {
+    "application.received": "received",
+    "case.returned": "returned",
+    "case.resubmitted": "resubmitted",
+    "case.withdrawn": "withdrawn",
+    "document.issued": "issued",
+    "document.revoked": "revoked",
+    "case.ended": "ended",
+}
+
+
+def tell_applicant(case: Case, event: Event, *, now: datetime) -> Message | None:
+    """Write the message that an event calls for; None when there is nobody to tell or nothing to say."""
+    template = TEMPLATES.get(event.kind)
+    if template is None or not case.applicant_email:
+        return None
+    if event.kind == "case.ended" and event.data.get("outcome") in ("issued", "withdrawn"):
+        return None  # told already, by document.issued or case.withdrawn
+    with translation.override(case.language):
+        context: dict[str, Any] = {
+            "case": case,
+            "service": case.service,
+            "event": event,
+            "address": f"{settings.SITE_URL}/berkas/{case.number}/",
+        }
+        subject = render_to_string(f"notifications/{template}.subject.txt", context).strip()
+        body = render_to_string(f"notifications/{template}.txt", context)
+    return Message.objects.create(
+        case=case,
+        recipient_id=case.applicant_id,
+        template=template,
+        language=case.language,
+        address=case.applicant_email,
+        subject=subject,
+        body=body,
+        next_try_at=now,
+        created_at=now,
+    )
+
+
+def send_waiting(*, now: datetime, most: int = 100) -> int:
+    """Send what waits. Each message is locked, sent and marked by itself; what fails is tried again, later each time."""
+    sent = 0
+    for _ in range(most):
+        with transaction.atomic():
+            message = (
+                Message.objects.select_for_update(skip_locked=True)
+                .filter(status=Message.Status.WAITING, next_try_at__lte=now)
+                .order_by("next_try_at")
+                .first()
+            )
+            if message is None:
+                break
+            sent += _try(message, now)
+    return sent
+
+
+def _try(message: Message, now: datetime) -> bool:
+    message.attempts += 1
+    try:
+        CHANNELS[message.channel].send(
+            message.address, message.subject, message.body, message_id=f"message-{message.pk}"
+        )
+    except NotDelivered as error:
+        message.last_error = str(error)[:300]
+        message.next_try_at = now + timedelta(minutes=2**message.attempts)
+        if message.attempts >= MOST_ATTEMPTS:
+            message.status = Message.Status.FAILED
+        logger.warning("message %s not delivered: %s", message.pk, error)
+    else:
+        message.status, message.sent_at, message.last_error = Message.Status.SENT, now, ""
+    message.save()
+    return message.status == Message.Status.SENT
+
+
+@transaction.atomic
+def resend(message_id: int, *, now: datetime) -> Message:
+    """Put a message in the queue once more, whatever became of it."""
+    message = Message.objects.select_for_update().get(pk=message_id)
+    message.status, message.attempts, message.next_try_at = Message.Status.WAITING, 0, now
+    message.save(update_fields=["status", "attempts", "next_try_at"])
+    return message

@@ -1,0 +1,120 @@
+"""Guarded reads of the organisation: who holds which position on a day, and what is published."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pendapa.calendars import WorkCalendar, read_calendar
+from pendapa.web.accounts.models import User
+from pendapa.web.events.chain import Actor
+from pendapa.web.organisation.models import Placement, Position, Publication
+
+_FRESH_SECONDS = 3.0
+"""How long a web process may go on with a publication after another process has loaded a newer one."""
+
+
+class NothingPublished(Exception):
+    """No regency folder has been loaded yet."""
+
+
+class _Current:
+    publication: Publication | None = None
+    looked_at: float = 0.0
+    calendars: dict[str | None, WorkCalendar] = {}
+
+
+def current_publication() -> Publication:
+    """The newest publication, looked up at most every three seconds per process. Raises NothingPublished."""
+    tick = time.monotonic()
+    if _Current.publication is None or tick - _Current.looked_at > _FRESH_SECONDS:
+        newest = Publication.objects.order_by("-number").first()
+        if newest is None:
+            raise NothingPublished("no regency folder is loaded; run: pendapa load FOLDER")
+        if _Current.publication is None or newest.pk != _Current.publication.pk:
+            _Current.calendars = {}
+        _Current.publication, _Current.looked_at = newest, tick
+    return _Current.publication
+
+
+def forget_publication() -> None:
+    """Make the next read look again: after a load, and between tests."""
+    _Current.publication, _Current.looked_at, _Current.calendars = None, 0.0, {}
+
+
+def regency() -> dict[str, Any]:
+    """regency.toml as published."""
+    facts: dict[str, Any] = current_publication().regency["facts"]
+    return facts
+
+
+def zone() -> ZoneInfo:
+    """The regency's time zone; Jakarta before anything is loaded."""
+    try:
+        return ZoneInfo(regency().get("zone", "Asia/Jakarta"))
+    except NothingPublished:
+        return ZoneInfo("Asia/Jakarta")
+
+
+def local_day(now: datetime) -> date:
+    """The calendar day in the regency at an instant."""
+    return now.astimezone(zone()).date()
+
+
+def calendar_of(agency: str | None) -> WorkCalendar:
+    """The working calendar of an agency, kept for as long as the publication is."""
+    published = current_publication().regency
+    if agency not in _Current.calendars:
+        _Current.calendars[agency] = read_calendar(
+            published["hours"],
+            published["holidays"],
+            ZoneInfo(published["facts"].get("zone", "Asia/Jakarta")),
+            agency,
+            receipt_after_closing=published["facts"].get("receipt_after_closing", "next_day"),
+        )
+    return _Current.calendars[agency]
+
+
+@dataclass(frozen=True)
+class Post:
+    """A position a person holds today, and how."""
+
+    position: Position
+    kind: str
+    decree: str
+
+    @property
+    def title_id(self) -> str:
+        """The title as it stands under a signature: "Plt. Kepala Dinas ..."."""
+        prefix = {"plt": "Plt. ", "plh": "Plh. "}.get(self.kind, "")
+        return prefix + self.position.title_id
+
+
+def posts_of(user: User, today: date) -> list[Post]:
+    """The positions a person holds on a day, definitive ones first."""
+    if not user.is_authenticated or user.suspended_at is not None:
+        return []
+    placements = (
+        Placement.objects.filter(user=user, period__contains=today, position__active=True)
+        .select_related("position__agency")
+        .order_by("position__rank", "position_id")
+    )
+    posts = [Post(p.position, p.kind, p.decree) for p in placements]
+    return sorted(posts, key=lambda post: post.kind != Placement.Kind.DEFINITIVE)
+
+
+def acting(user: User, posts: Iterable[Post], position_id: int | None = None, channel: str = "web") -> Actor:
+    """The actor of an officer's act: in the given position when they hold it, else in their first one."""
+    held = list(posts)
+    post = next((p for p in held if p.position.pk == position_id), held[0] if held else None)
+    return Actor(
+        key=user.key,
+        user_id=user.pk,
+        position=post.position.code if post else "",
+        acted_as=post.kind if post else "",
+        channel=channel,
+    )

@@ -1,0 +1,4 @@
+"""Addresses of signing and verifying."""
+
+app_name = "signing"
+urlpatterns: list[object] = []
