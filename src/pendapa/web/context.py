@@ -1,4 +1,4 @@
-"""What every page knows: the regency's names, the languages, the navigation, and whether the data are invented."""
+"""What every page knows: the regency's names, languages, navigation, whether the data are invented."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def describe(request: HttpRequest) -> Site:
-    """The surroundings of the page that answers `request`. A page of trouble must come out without the database."""
+    """The surroundings of the page that answers `request`; bare ones when the database is away."""
     try:
         facts = regency_facts()
         person = getattr(request, "user", None)
@@ -90,7 +90,7 @@ def describe(request: HttpRequest) -> Site:
 
 
 def navigation(kind: str, path: str) -> tuple[Link, ...]:
-    """The entries for a kind of person ("" is nobody yet); those whose pages are not built in are left out."""
+    """The entries for a kind of person ("" is nobody yet); pages not built in are left out."""
     services = (_("Layanan"), "catalogue:services")
     track = (_("Lacak berkas"), "cases:track_lookup")
     entries = {

@@ -1,4 +1,4 @@
-"""What components show: plain records that views fill and templates/components/*.html draw. See docs/look.md."""
+"""What components show: plain records that views fill and templates/components draw (docs/look.md)."""
 
 from __future__ import annotations
 

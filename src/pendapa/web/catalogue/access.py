@@ -1,4 +1,4 @@
-"""Guarded reads of the catalogue. Everything here is public: active services in their current version, and sums of cases."""
+"""Guarded reads of the catalogue. All of it is public: active services as published, and sums of cases."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class PromiseKept:
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """Promises against facts over [first, last]; `cases` are all decided ones, also of services not listed."""
+    """Promises against facts over [first, last]; `cases` counts all decided ones, listed or not."""
 
     first: date
     last: date
@@ -252,7 +252,7 @@ def _services_called(slug: str) -> Iterable[Service]:
 
 
 def promises_kept(now: datetime, among: Sequence[Entry]) -> Promises:
-    """Promised against actual working days of this month's decided cases, or of the last 30 days while the month is young."""
+    """Promised against actual working days of this month's decided cases; of 30 days while it is young."""
     today = organisation.local_day(now)
     this_month = _promises(today.replace(day=1), today, True, among)
     return this_month if this_month.rows else _promises(today - timedelta(days=29), today, False, among)

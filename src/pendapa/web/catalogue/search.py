@@ -1,8 +1,9 @@
 """Search that forgives: everyday words, old spellings, typing mistakes. Pure functions over plain records.
 
-A query is cut into words, rewritten by words.toml and stripped of common affixes; each word then looks for its best
-match in a service's name, keywords, group and product (exact, beginning, or a few letters off by rapidfuzz). Rare words
-count more than common ones; a service whose name or keyword is wholly said ranks before one that is said in part.
+A query is cut into words, rewritten by words.toml and stripped of common affixes; each word then looks for
+its best match in a service's name, keywords, group and product (exact, beginning, or a few letters off).
+Rare words count more than common ones; a service whose name or keyword is wholly said ranks before one that
+is said in part.
 """
 
 from __future__ import annotations

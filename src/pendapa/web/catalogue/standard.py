@@ -1,4 +1,4 @@
-"""The published service standard (PermenPANRB 15/2014) as a page shows it, from either shape of definition."""
+"""The published service standard (PermenPANRB 15/2014) as a page shows it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ INNER_COMPONENTS = {
 
 @dataclass(frozen=True, slots=True)
 class PublishedStandard:
-    """Components 1-6 in the page's language where translated; 7-14 as (title, texts). Fee in rupiah, None: by formula."""
+    """Components 1-6 in the page's language where translated; 7-14 as (title, texts).
+
+    The fee is in rupiah; None where a formula decides it.
+    """
 
     requirements: tuple[str, ...]
     procedure: tuple[str, ...]
@@ -45,7 +48,7 @@ class PublishedStandard:
 
 
 def read_standard(definition: Mapping[str, Any], language: str) -> PublishedStandard:
-    """The standard of a stored definition: of an online service (`standard`, `standard_en`) or a row of services.csv."""
+    """The standard of a stored definition, be it of an online service or a row of services.csv."""
     standard = definition.get("standard")
     if standard is None:
         return _of_row(definition, language)

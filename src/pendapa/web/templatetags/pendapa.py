@@ -1,4 +1,4 @@
-"""Filters and tags of all pages: dates, working time, rupiah, masks, the chosen language. A builtin of the engine."""
+"""Filters and tags of all pages, a builtin of the engine: dates, working time, rupiah, masks, language."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def localised(thing: Any, stem: str = "name") -> str:
 
 @register.simple_tag(takes_context=True)
 def keep_query(context: Mapping[str, Any], **changes: Any) -> str:
-    """The address's query with some keys changed (None or "" removes), for pagers and filters: {% keep_query after=x %}."""
+    """The address's query with some keys changed; None or "" removes one: {% keep_query after=x %}."""
     query = context["request"].GET.copy()
     for key, value in changes.items():
         if value in (None, ""):
