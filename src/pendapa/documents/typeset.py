@@ -1,8 +1,8 @@
 """Setting documents as PDF by typst.
 
 The templates are fixed files of this package. Facts and text reach them as JSON data, never as typst source,
-so no value can call a function or read a file. Typst's own embedded fonts are used alone: every machine sets the
-same pages.
+so no value can call a function or read a file. Typst's own embedded fonts are used alone: every machine sets
+the same pages.
 """
 
 import json
@@ -93,7 +93,7 @@ def render_letter(
 ) -> bytes:
     """Set a letter as a tagged A4 PDF (PDF/A-2a and PDF/UA-1 where the fonts have every character).
 
-    body_markdown: the text with its fields `{{ name }}`; see `pendapa.documents.markdown` for what it may hold.
+    body_markdown: the text with its fields `{{ name }}`; what it may hold: `pendapa.documents.markdown`.
         A heading it begins with is the document's title, as if given in `letter.title`
     fields: their values, plain text (at most 500, 20,000 characters each)
     The same arguments give the same bytes. Raises LetterRefused naming the place, the fault and the way out.
