@@ -19,7 +19,7 @@ from pathlib import Path
 from rapidfuzz.distance import OSA
 
 LONGEST_QUERY = 120
-ENOUGH = 0.55
+ENOUGH = 0.45
 """Share of the query (0 to 1, by weight of its words) that a service must answer to be shown."""
 
 _WEIGHTS = {"name": 1.0, "keyword": 1.0, "product": 0.7, "group": 0.5, "agency": 0.5}
