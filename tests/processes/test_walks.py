@@ -453,9 +453,10 @@ def test_signals_and_errors_find_nobody_listening() -> None:
 
 def test_lanes_give_tasks_their_agency() -> None:
     lanes = (
-        '<laneSet id="LS"><lane id="L1" name="DPMPTSP"><flowNodeRef>A</flowNodeRef><flowNodeRef>B</flowNodeRef>'
-        '<childLaneSet id="C"><lane id="L2" name="Front office"><flowNodeRef>A</flowNodeRef></lane></childLaneSet>'
-        "</lane></laneSet>"
+        '<laneSet id="LS"><lane id="L1" name="DPMPTSP">'
+        "<flowNodeRef>A</flowNodeRef><flowNodeRef>B</flowNodeRef>"
+        '<childLaneSet id="C"><lane id="L2" name="Front office"><flowNodeRef>A</flowNodeRef></lane>'
+        "</childLaneSet></lane></laneSet>"
     )
     process = compiled(lanes, user("A", "B"), node("endEvent", "E"), chain("S", "A", "B", "E"))
     assert start(process, {}).opened[0].lane == "Front office"

@@ -136,7 +136,7 @@ def _named_outside(shape: Shape) -> bool:
 
 
 def _label(shape: Shape) -> tuple[list[str], Box]:
-    """The lines and the place of the name of an event or gateway: where the file puts it, else under the shape."""
+    """Lines and place of the name of an event or gateway: where the file puts it, else under the shape."""
     lines = wrap(shape.name, _room(shape.name, shape.label), _SIZE, 4)
     width = max((width_of(line, _SIZE) for line in lines), default=0.0)
     height = len(lines) * _LEADING
@@ -366,10 +366,8 @@ def _edge_label(edge: Edge) -> str:
     if edge.label is not None:
         x, y = edge.label.middle
         return _lines_of_text(lines, x, y - height / 2, halo=True)
-    # Without a place of its own the name stands on the first long stretch, where the choice is made.
-    stretches = list(pairwise(edge.points))
-    start, end = next(
-        (s for s in stretches if hypot(s[1][0] - s[0][0], s[1][1] - s[0][1]) > 30), stretches[0]
-    )
-    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
-    return _lines_of_text(lines, x, y - height - 2 if start[1] == end[1] else y - height / 2, halo=True)
+    # Without a place of its own the name stands on the longest level stretch: there it is easiest to read.
+    stretches = sorted(pairwise(edge.points), key=lambda s: (s[0][1] == s[1][1], abs(s[1][0] - s[0][0])))
+    (left, y), (right, level) = stretches[-1]
+    x = (left + right) / 2
+    return _lines_of_text(lines, x, y - height - 2 if y == level else (y + level - height) / 2, halo=True)

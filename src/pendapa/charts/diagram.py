@@ -1,5 +1,5 @@
-"""A BPMN file as shapes and edges on a plane. Every element BPMN 2.0 knows can be drawn, whether or not it can
-be run; the file is read safely (no document type, no entities, bounded size)."""
+"""A BPMN file as shapes and edges on a plane. Every element BPMN 2.0 knows can be drawn, whether or not it
+can be run; the file is read safely (no document type, no entities, bounded size)."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """All of a picture. Without layout in the file `placed` is False: boxes and points are still to be found."""
+    """All of a picture. `placed` is False for a file without layout: boxes and points are yet to find."""
 
     name: str
     shapes: tuple[Shape, ...]

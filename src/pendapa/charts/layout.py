@@ -9,9 +9,9 @@ from typing import Final
 from pendapa.charts.diagram import Box, Diagram, Edge, Shape
 
 _COLUMN: Final = 190.0
-_ROW: Final = 140.0
+_ROW: Final = 160.0
 _HEADER: Final = 30.0
-_TRACK: Final = 7.0
+_TRACK: Final = 5.0
 
 
 def lay_out(diagram: Diagram) -> Diagram:
@@ -26,13 +26,14 @@ def lay_out(diagram: Diagram) -> Diagram:
     for node in nodes:
         if not node.host or node.host not in ranks:
             middle_x, middle_y = left + (ranks[node.id] + 0.5) * _COLUMN, (rows[node.id] + 0.5) * _ROW
-            placed[node.id] = replace(node, box=_around(middle_x, middle_y, node.box))
+            placed[node.id] = _labelled(replace(node, box=_around(middle_x, middle_y, node.box)))
     hosted: dict[str, int] = {}
     for node in nodes:
         if node.id not in placed:
             host = placed[node.host].box
             number = hosted[node.host] = hosted.get(node.host, 0) + 1
-            placed[node.id] = replace(node, box=_around(host.right - 24 * number, host.bottom, node.box))
+            box = _around(host.right - 24 - 42 * (number - 1), host.bottom, node.box)
+            placed[node.id] = replace(node, box=box, label=Box(box.right + 2, box.bottom - 14, 70, 30))
             rows[node.id] = rows[node.host]
     width = left + (max(ranks.values()) + 1) * _COLUMN
     bands = [
@@ -45,6 +46,13 @@ def lay_out(diagram: Diagram) -> Diagram:
 
 def _around(x: float, y: float, size: Box) -> Box:
     return Box(x - size.width / 2, y - size.height / 2, size.width, size.height)
+
+
+def _labelled(shape: Shape) -> Shape:
+    """Names above what lines leave downwards; under the first and last events."""
+    if shape.kind == "gateway" or (shape.kind == "event" and shape.tag not in ("startEvent", "endEvent")):
+        return replace(shape, label=Box(shape.box.middle[0] - 40, shape.box.y - 20, 80, 15))
+    return shape
 
 
 def _ranks(nodes: list[Shape], edges: tuple[Edge, ...]) -> dict[str, int]:
@@ -122,30 +130,36 @@ def _route(edge: Edge, placed: Mapping[str, Shape], rows: Mapping[str, int], num
     source, target = placed[edge.source], placed[edge.target]
     start, end = source.box, target.box
     shift = (number % 5 - 2) * _TRACK
-    out = (start.middle[0], start.bottom) if source.host else (start.right, start.middle[1])
+    right, below = (start.right, start.middle[1]), (start.middle[0], start.bottom)
     into = (end.x, end.middle[1])
-    free = not any(
-        other is not source
-        and other is not target
-        and other.host != source.id
-        and abs(other.box.middle[1] - out[1]) < _ROW / 3
-        and out[0] < other.box.middle[0] < into[0]
-        for other in placed.values()
-    )
-    turn = into[0] - 22 + shift / 2
-    if not source.host and out[0] < into[0] and free:
-        points = [out, into] if out[1] == into[1] else [out, (turn, out[1]), (turn, into[1]), into]
-        return replace(edge, points=tuple(points))
-    gutter = (rows[edge.source] + 1) * _ROW - 12 + shift
+    turn = into[0] - 22 + shift
+    gutter = (rows[edge.source] + 1) * _ROW - 18 + shift
+    others = [s.box.middle for s in placed.values() if s is not source and s is not target and not s.host]
+
+    def free(y: float) -> bool:
+        return not any(
+            abs(other[1] - y) < _ROW / 3 and start.middle[0] < other[0] < into[0] for other in others
+        )
+
+    points: list[tuple[float, float]]
     if source.host:
-        points = [out, (out[0], gutter), (turn, gutter), (turn, into[1]), into]
-    elif into[0] > out[0]:
-        leave = out[0] + 14 - shift / 2
-        points = [out, (leave, out[1]), (leave, gutter), (turn, gutter), (turn, into[1]), into]
+        points = [below, (below[0], gutter), (turn, gutter), (turn, into[1]), into]
+    elif right[0] < into[0] and start.middle[1] == into[1] and free(into[1]):
+        points = [right, into]
+    elif right[0] < into[0] and source.kind == "gateway" and free(into[1]):
+        # A gateway's other ways out leave by its corners, as one draws them by hand.
+        corner = below if into[1] > start.middle[1] else (below[0], start.y)
+        points = [corner, (corner[0], into[1]), into]
+    elif right[0] < into[0] and free(right[1]):
+        points = [right, (turn, right[1]), (turn, into[1]), into]
+    elif right[0] < into[0]:
+        leave = below[0] if source.kind == "gateway" else right[0] + 14 + shift
+        first = below if source.kind == "gateway" else right
+        points = [first, (leave, first[1]), (leave, gutter), (turn, gutter), (turn, into[1]), into]
     else:
-        under = (end.middle[0] + shift, end.bottom)
-        away = (start.middle[0] + shift, start.bottom)
-        if source.kind == "gateway":
-            away = (start.middle[0], start.bottom)
-        points = [away, (away[0], gutter), (under[0], gutter), under]
-    return replace(edge, points=tuple(points))
+        away = below[0] if source.kind in ("gateway", "event") else below[0] + shift
+        under = end.middle[0] + 2 * shift - 10 if target.kind == "task" else end.middle[0]
+        points = [(away, start.bottom), (away, gutter), (under, gutter), (under, end.bottom)]
+    return replace(
+        edge, points=tuple(point for n, point in enumerate(points) if n == 0 or point != points[n - 1])
+    )
