@@ -48,6 +48,12 @@ def answer_names(paths: Iterable[str], *, task: str = "") -> dict[str, str]:
     return {**whole, **{name: path for name, path in short.items() if name not in whole}}
 
 
+def field_names(text: str, prefix: str = "") -> tuple[str, ...]:
+    """The names a letter's text uses that begin with `prefix`, in order of appearance, each once."""
+    names = (match[1].strip() for match in FIELD.finditer(text))
+    return tuple(dict.fromkeys(name for name in names if name.startswith(prefix)))
+
+
 def check_letter(where: str, text: str, allowed: Collection[str], log: FaultLog) -> None:
     """Note every field of a letter that will have no value, and the first thing that cannot be printed."""
     from pendapa.documents import LetterRefused

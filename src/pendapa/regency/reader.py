@@ -193,7 +193,16 @@ def _check_working_time(
             read_calendar(hours.raw, holidays.raw, ZoneInfo(zone), agency or None)
         except CalendarRefused as refused:
             for fault in refused.faults:
-                log.fault(f"{hours.name}:{fault.where}", fault.wrong, fault.right)
+                log.fault(_spreadsheet_place(fault.where, hours, holidays), fault.wrong, fault.right)
+
+
+def _spreadsheet_place(where: str, *tables: Table[Any]) -> str:
+    """The calendar engine counts the rows it was given (`office-hours.csv:row 7`); people see those of the file."""
+    file, _, row = where.partition(":row ")
+    for table in tables:
+        if table.name == file and row.isdigit():
+            return f"{file}:A{table.lines[int(row) - 2]}"
+    return where
 
 
 def _hash(records: Sequence[object], services: Sequence[Service]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pendapa.regency.definition import Fee, TimeLimit
 from pendapa.regency.faults import FaultLog, nearest
-from pendapa.regency.letters import LETTER_FIELDS, answer_names, check_letter
+from pendapa.regency.letters import LETTER_FIELDS, answer_names, check_letter, field_names
 from pendapa.regency.organisation import Organisation
 from pendapa.regency.service import DEFINITION, Draft
 
@@ -62,8 +62,8 @@ def check_service(draft: Draft, organisation: Organisation, log: FaultLog) -> No
             )
     if process is not None:
         _check_process(draft, process, organisation, log)
-    if form is not None and all(f is not None for f in task_forms.values()):
-        _check_letters(draft, form, {k: f for k, f in task_forms.items() if f is not None}, log)
+    if form is not None:
+        _check_letters(draft, form, task_forms, log)
 
 
 def _at(draft: Draft) -> str:
@@ -334,12 +334,20 @@ def _variables(draft: Draft) -> Iterable[str]:
         yield from effect.sets
 
 
-def _check_letters(draft: Draft, form: Form, task_forms: Mapping[str, Form], log: FaultLog) -> None:
+def _check_letters(draft: Draft, form: Form, task_forms: Mapping[str, Form | None], log: FaultLog) -> None:
     definition = draft.definition
-    answers = answer_names(form.fields)
+    answers = set(answer_names(_single(form)))
     for name, task in definition.tasks.items():
-        if task.form in task_forms:
-            answers |= answer_names(task_forms[task.form].fields, task=name)
+        task_form = task_forms.get(task.form)
+        if task_form is not None:
+            answers |= set(answer_names(_single(task_form), task=name))
+        elif task.form:  # refused or missing: already told, and what it would hold cannot be judged
+            answers |= {used for text in draft.letters.values() for used in field_names(text, f"{name}.")}
     allowed = {*LETTER_FIELDS, *(f"applicant.{key}" for key in definition.applicant), *answers}
     for name, text in draft.letters.items():
         check_letter(f"{draft.place}/{name}", text, allowed, log)
+
+
+def _single(form: Form) -> list[str]:
+    """The fields that have one value: those outside repeats."""
+    return [path for path, field in form.fields.items() if not field.repeat]
