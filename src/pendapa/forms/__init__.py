@@ -1,0 +1,57 @@
+"""XLSForm to pages; answers to checked answers, with the semantics of XForms (see docs/forms.md)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pendapa.forms.answers import AnswersUnreadable, flatten, read_instance
+    from pendapa.forms.compiling import compile_form
+    from pendapa.forms.evaluation import Evaluation, blank_answers, evaluate
+    from pendapa.forms.messages import AnswerError
+    from pendapa.forms.model import Choice, Fault, Field, Form, FormRefused, Page
+
+# Imported when first asked for: the command must answer --help at once, and pyxform is needed only to compile.
+_HOMES = {
+    "AnswerError": "messages",
+    "AnswersUnreadable": "answers",
+    "Choice": "model",
+    "Evaluation": "evaluation",
+    "Fault": "model",
+    "Field": "model",
+    "Form": "model",
+    "FormRefused": "model",
+    "Page": "model",
+    "blank_answers": "evaluation",
+    "compile_form": "compiling",
+    "evaluate": "evaluation",
+    "flatten": "answers",
+    "read_instance": "answers",
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{home}"), name)
+
+
+__all__ = [
+    "AnswerError",
+    "AnswersUnreadable",
+    "Choice",
+    "Evaluation",
+    "Fault",
+    "Field",
+    "Form",
+    "FormRefused",
+    "Page",
+    "blank_answers",
+    "compile_form",
+    "evaluate",
+    "flatten",
+    "read_instance",
+]

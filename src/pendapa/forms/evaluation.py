@@ -1,0 +1,309 @@
+"""Answers to checked answers: build the instance, recalculate in order, check what is relevant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any
+
+from pendapa.forms.instance import Instance, build_instance
+from pendapa.forms.messages import AnswerError, default_message, frozen_message
+from pendapa.forms.model import Choice, Declaration, Form, Frozen, Translated
+from pendapa.forms.program import Program, program
+from pendapa.forms.types import CHECKS, as_text
+from pendapa.forms.xpath.nodes import Context, Node
+
+MAX_TEXT = 10_000  # characters of one answer
+MAX_REPEATS = 1_000  # instances of one repeat
+_CHECKED_TYPES = frozenset(CHECKS)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The result of `evaluate`. Labels and choices with references are worked out when asked for."""
+
+    form: Form = field(repr=False)
+    now: datetime
+    valid: bool
+    errors: tuple[AnswerError, ...]
+    values: Mapping[str, str]
+    relevant: frozenset[str]
+    counts: Mapping[str, int]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in self.__dict__.items() if key != "_run"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+
+    def choices(self, path: str, language: str) -> tuple[Choice, ...]:
+        """The choices that the filter leaves for a select, at its instance path. KeyError for any other path."""
+        run, node, declared = self._node(path)
+        if declared.index not in run.program.choices:
+            raise KeyError(f"{path} is no select of this form")
+        return run.choices(node, declared, self._language(language))
+
+    def label(self, path: str, language: str) -> str:
+        """The label of a field, group or repeat instance, with references filled in."""
+        run, node, declared = self._node(path)
+        return run.words(node, declared, declared.label, self._language(language))
+
+    def hint(self, path: str, language: str) -> str:
+        """The hint of a field, with references filled in."""
+        run, node, declared = self._node(path)
+        return run.words(node, declared, declared.hint, self._language(language))
+
+    def _language(self, language: str) -> str:
+        return language if language in self.form.languages else self.form.default_language
+
+    def _node(self, path: str) -> tuple[Run, Node, Declaration]:
+        run: Run | None = self.__dict__.get("_run")
+        if run is None:
+            run = Run(self.form, self.values, self.now)
+            run.recalculate()
+            self.__dict__["_run"] = run
+        node = run.instance.find(path)
+        if node is None:
+            raise KeyError(f"{path} is no node of these answers; give a path such as /member[2]/age")
+        declared = node.spec
+        assert isinstance(declared, Declaration)
+        return run, node, declared
+
+
+class Run:
+    """One evaluation under way: the instance, and what may be asked of it."""
+
+    def __init__(self, form: Form, answers: Mapping[str, str], now: datetime) -> None:
+        if now.tzinfo is None:
+            raise ValueError("now has no zone; give an aware datetime in the local zone")
+        self.form = form
+        self.program: Program = program(form)
+        zone: tzinfo = now.tzinfo
+        self.instance: Instance = build_instance(self.program, answers, now, zone, MAX_REPEATS)
+        self.env = self.instance.env
+        self.env.choice_name = self.choice_name
+        self.language = form.default_language
+
+    def recalculate(self) -> None:
+        """Run every relevance, calculation and count in their order."""
+        env, instance = self.env, self.instance
+        context = Context(env, env.root)
+        declarations = self.program.definition.declarations
+        for unit in self.program.order:
+            declared = declarations[unit.at]
+            if unit.what == "relevant":
+                truth = unit.truth
+                assert truth is not None
+                for node in instance.nodes[unit.at]:
+                    context.node = context.current = node
+                    if node.parent is not None and not node.parent.relevant:
+                        node.relevant = False
+                    elif not truth(context):
+                        node.relevant = False
+                        for below in node.descendants():
+                            below.relevant = False
+            elif unit.what == "calculate":
+                value = unit.value
+                assert value is not None
+                for node in instance.nodes[unit.at]:
+                    if unit.volatile and node.value:
+                        continue  # uuid(), random() and once() keep the value they were sent with
+                    context.node = context.current = node
+                    node.value = as_text(value(context), declared.type, env)
+            else:
+                value = unit.value
+                assert value is not None
+                for parent in instance.nodes[declared.parent]:
+                    context.node = context.current = parent
+                    number = value(context)
+                    wanted = int(number) if isinstance(number, float) and 0 < number < 1e9 else 0
+                    instance.set_count(declared, parent, wanted)
+
+    # -- words and choices ---------------------------------------------------------------------------------------
+
+    def words(self, node: Node, declared: Declaration, words: Translated, language: str) -> str:
+        parts = words.get(language) or words.get(self.form.default_language) or next(iter(words.values()), ())
+        if len(parts) == 1 and isinstance(parts[0], str):
+            return parts[0]
+        context = Context(self.env, node)
+        before, self.language = self.language, language
+        try:
+            return "".join(
+                p if isinstance(p, str) else self.program.words[declared.path, p.expression](context)
+                for p in parts
+            ).strip()
+        finally:
+            self.language = before
+
+    def choices(self, node: Node, declared: Declaration, language: str) -> tuple[Choice, ...]:
+        chosen = self.program.choices[declared.index]
+        items = chosen.nodes(Context(self.env, node))
+        return tuple(
+            Choice(_cell(item, chosen.column), self.choice_label(declared, item, language)) for item in items
+        )
+
+    def choice_label(self, declared: Declaration, item: Node, language: str) -> str:
+        chosen = self.program.choices[declared.index]
+        label = _cell(item, chosen.label)
+        if chosen.translated:
+            words = self.form.definition.texts.get(label, Frozen())
+            parts = (
+                words.get(language) or words.get(self.form.default_language) or next(iter(words.values()), ())
+            )
+            label = "".join(p for p in parts if isinstance(p, str))
+        return label or _cell(item, chosen.column)
+
+    def choice_name(self, path: str, value: str, context: Context) -> str:
+        """jr:choice-name(): the label of a choice, found in the whole filtered list of the select at `path`."""
+        declared = self.program.by_path[path]
+        chosen = self.program.choices.get(declared.index)
+        if chosen is None or not value:
+            return ""
+        found = self.instance.nodes[declared.index]
+        near = next(
+            (n for n in found if n.parent is context.current.parent), found[0] if found else context.current
+        )
+        labels = []
+        for word in value.split():
+            for item in chosen.nodes(Context(self.env, near)):
+                if _cell(item, chosen.column) == word:
+                    labels.append(self.choice_label(declared, item, self.language))
+                    break
+        return ", ".join(labels)
+
+    # -- checks --------------------------------------------------------------------------------------------------
+
+    def check(self) -> list[AnswerError]:
+        errors: list[AnswerError] = []
+        languages = self.form.languages
+        for path in self.instance.too_many:
+            errors.append(AnswerError(path, "limit", Frozen(default_message("limit", "repeats", languages))))
+        for path in self.instance.unknown:
+            errors.append(AnswerError(path, "unknown", Frozen(default_message("unknown", "", languages))))
+        required, constraint, choices = self.program.required, self.program.constraint, self.program.choices
+        context = Context(self.env, self.env.root)
+        for declared in self.program.definition.declarations:
+            at = declared.index
+            if declared.children or declared.calculate:
+                continue
+            check = CHECKS.get(declared.type)
+            needs, fits, list_of = required.get(at), constraint.get(at), choices.get(at)
+            is_trigger = declared.control == "trigger"
+            if check is None and needs is None and fits is None and list_of is None and not is_trigger:
+                for node in self.instance.nodes[at]:
+                    if len(node.value) > MAX_TEXT and node.relevant:
+                        errors.append(self.error(node, declared, "limit", ""))
+                continue
+            for node in self.instance.nodes[at]:
+                if not node.relevant:
+                    continue
+                text = node.value
+                context.node = context.current = node
+                if text == "":
+                    if needs is not None and needs(context):
+                        errors.append(self.error(node, declared, "required", "", declared.required_message))
+                elif len(text) > MAX_TEXT:
+                    errors.append(self.error(node, declared, "limit", ""))
+                elif (check is not None and not check(text)) or (is_trigger and text != "OK"):
+                    errors.append(self.error(node, declared, "type", declared.type))
+                elif list_of is not None and not self.chosen(node, declared, text):
+                    errors.append(self.error(node, declared, "choice", ""))
+                elif fits is not None and not fits(context):
+                    errors.append(self.error(node, declared, "constraint", "", declared.constraint_message))
+        return errors
+
+    def chosen(self, node: Node, declared: Declaration, text: str) -> bool:
+        chosen = self.program.choices[declared.index]
+        items = chosen.nodes(Context(self.env, node))
+        names = {_cell(item, chosen.column) for item in items}
+        if declared.control == "select1":
+            return text in names
+        return all(word in names for word in text.split())
+
+    def error(
+        self, node: Node, declared: Declaration, kind: str, detail: str, own: Translated | None = None
+    ) -> AnswerError:
+        words = {language: self.words(node, declared, own, language) for language in own} if own else {}
+        return AnswerError(
+            self.instance.path(node), kind, frozen_message(words, kind, detail, self.form.languages)
+        )
+
+
+def _cell(item: Node, column: str) -> str:
+    found = item.kids.get(column)
+    return found[0].value if found else ""
+
+
+def evaluate(
+    form: Form, answers: Mapping[str, str], *, now: datetime, attachments: Collection[str] | None = None
+) -> Evaluation:
+    """Recalculate and check answers by instance path (`/member[2]/age`).
+
+    `now` is aware; its zone is the local zone of today() and of dates. `attachments` are the names of the files that came
+    along: a file that is named but did not come is no error, so they decide nothing here.
+    Filled irrelevant answers are dropped, sent calculations are computed again: neither is an error.
+    """
+    run = Run(form, answers, now)
+    run.recalculate()
+    errors = run.check()
+    values, relevant = run.instance.result()
+    return Evaluation(
+        form=form,
+        now=now,
+        valid=not errors,
+        errors=tuple(errors),
+        values=Frozen(values),
+        relevant=frozenset(relevant),
+        counts=Frozen(run.instance.counts()),
+    )
+
+
+def blank_answers(form: Form, *, now: datetime, prefill: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Answers to start from: defaults (dynamic ones at `now`), the first instance of each repeat, preloads, `prefill`.
+
+    Raises KeyError for a prefill path that the form does not have.
+    """
+    prefill = prefill or {}
+    made = program(form)
+    sent: dict[str, str] = {}
+
+    def fill(declared: Declaration, path: str) -> None:
+        for at in declared.children:
+            child = made.definition.declarations[at]
+            here = f"{path}/{child.path.rsplit('/', 1)[-1]}"
+            if child.is_repeat:
+                for number in range(1, child.first_instances + 1):
+                    fill(child, f"{here}[{number}]")
+            elif child.children:
+                fill(child, here)
+            else:
+                sent[here] = child.default or _preload(child.preload, now)
+
+    fill(made.definition.declarations[0], "")
+    for path, value in prefill.items():
+        plain = f"/{made.definition.root}" + re.sub(r"\[\d+\]", "", path)
+        if plain not in made.by_path:
+            raise KeyError(f"{path} is no field of this form; give a path such as /applicant/name")
+        sent[path] = value
+    run = Run(form, sent, now)
+    run.recalculate()
+    context = Context(run.env, run.env.root)
+    for declared in made.definition.declarations:
+        dynamic = made.defaults.get(declared.index)
+        if dynamic is None:
+            continue
+        for node in run.instance.nodes[declared.index]:
+            if run.instance.path(node) not in prefill:
+                context.node = context.current = node
+                node.value = as_text(dynamic(context), declared.type, run.env)
+    run = Run(form, run.instance.all_values(), now)
+    run.recalculate()
+    return run.instance.all_values()
+
+
+def _preload(name: str, now: datetime) -> str:
+    if name in ("start", "timestamp"):
+        return now.isoformat(timespec="milliseconds")
+    return now.date().isoformat() if name == "today" else ""

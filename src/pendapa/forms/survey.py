@@ -1,0 +1,122 @@
+"""The survey sheet read before compilation: features that are not supported, references that lead nowhere.
+
+pyxform stops at its first error; these checks name every fault of their kinds with its cell.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pendapa.forms.model import Fault
+from pendapa.forms.workbook import BEGIN, END, Sheet, Workbook
+
+# XLSForm type -> kind of field. Everything else is refused by name.
+KINDS = {
+    "text": "text", "string": "text", "integer": "integer", "int": "integer", "decimal": "decimal", "range": "range",
+    "date": "date", "time": "time", "datetime": "dateTime", "select_one": "select_one", "select_multiple": "select_multiple",
+    "select_one_from_file": "select_one", "select_multiple_from_file": "select_multiple",
+    "note": "note", "calculate": "calculate", "hidden": "hidden", "image": "image", "photo": "image", "file": "file",
+    "acknowledge": "acknowledge", "trigger": "acknowledge", "start": "start", "end": "end", "today": "today",
+    "username": "username", "deviceid": "deviceid", "phonenumber": "phonenumber", "email": "email",
+}  # fmt: skip
+_REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?([^}]*?)\s*\}")
+_LITERALS = re.compile(r"\"[^\"]*\"|'[^']*'")
+_PULL = re.compile(r"\b(pulldata|search)\s*\(")
+
+
+def kind_of(type_text: str) -> str | None:
+    """The kind of field a type cell names, or None."""
+    words = (
+        type_text.lower()
+        .replace("select one", "select_one")
+        .replace("select multiple", "select_multiple")
+        .split()
+    )
+    if not words:
+        return None
+    if words[0] == "select_one_external" or "external" in words[1:2]:
+        return None
+    return KINDS.get(words[0])
+
+
+def check_survey(book: Workbook) -> list[Fault]:
+    """Every unsupported type, unresolved `${name}`, and look-up in outside data, with its cell."""
+    sheet = book.survey
+    assert sheet is not None
+    faults: list[Fault] = []
+    for needed in ("type", "name"):
+        if needed not in sheet.columns:
+            faults.append(
+                Fault(
+                    "survey!A1",
+                    f"the column {needed} is missing",
+                    f"add a column {needed} to the survey sheet",
+                )
+            )
+    if faults:
+        return faults
+    names = {sheet.cell(cells, "name") for _, cells in sheet.rows} - {""}
+    lists = book.sheets.get("choices")
+    known_lists = _list_names(lists) if lists is not None else set()
+    for number, cells in sheet.rows:
+        type_text, name = sheet.cell(cells, "type"), sheet.cell(cells, "name")
+        if type_text and not BEGIN.match(type_text) and not END.match(type_text):
+            kind = kind_of(type_text)
+            if kind is None:
+                faults.append(
+                    Fault(
+                        sheet.where(number, "type"),
+                        f"the question type {type_text!r} of {name!r} is not supported",
+                        "use one of " + ", ".join(sorted(set(KINDS))),
+                    )
+                )
+            elif kind.startswith("select") and "from_file" not in type_text:
+                words = (
+                    type_text.replace("select one", "select_one")
+                    .replace("select multiple", "select_multiple")
+                    .split()
+                )
+                if len(words) > 1 and words[1] not in known_lists and not words[1].startswith("${"):
+                    right = f"add rows with list_name {words[1]} to the sheet choices"
+                    faults.append(
+                        Fault(sheet.where(number, "type"), f"there is no choice list {words[1]!r}", right)
+                    )
+        elif BEGIN.match(type_text) and "loop" in type_text:
+            faults.append(Fault(sheet.where(number, "type"), "loops are not supported", "use begin_repeat"))
+        if sheet.cell(cells, "trigger"):
+            faults.append(
+                Fault(
+                    sheet.where(number, "trigger"), "the column trigger is not supported", "use a calculation"
+                )
+            )
+        faults += _check_cells(sheet, number, cells, names)
+    return faults
+
+
+def _list_names(sheet: Sheet) -> set[str]:
+    return {sheet.cell(cells, "list_name") for _, cells in sheet.rows}
+
+
+def _check_cells(sheet: Sheet, number: int, cells: tuple[str, ...], names: set[str]) -> list[Fault]:
+    faults = []
+    for column in sheet.columns:
+        text = sheet.cell(cells, column)
+        if "{" in text:
+            for wanted in _REFERENCE.findall(text):
+                if wanted not in names:
+                    right = "write the name of a row of the survey sheet"
+                    faults.append(Fault(sheet.where(number, column), f"${{{wanted}}} names no field", right))
+            if "last-saved#" in text:
+                right = "use a plain ${name}; the site prefills from the profile"
+                faults.append(
+                    Fault(sheet.where(number, column), "last-saved answers are not supported", right)
+                )
+        pull = (
+            _PULL.search(_LITERALS.sub("", text))
+            if "(" in text and not column.startswith(("label", "hint"))
+            else None
+        )
+        if pull:
+            right = "put the data in the sheet choices, or use select_one_from_file"
+            faults.append(Fault(sheet.where(number, column), f"{pull[1]}() is not supported", right))
+    return faults

@@ -1,0 +1,65 @@
+"""area() and distance() on a sphere of 6,378,100 m, the radius JavaRosa and Enketo use; square metres and metres."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from pendapa.forms.xpath.values import NAN
+
+RADIUS = 6_378_100.0
+Point = tuple[float, float]
+
+
+def parse_point(text: str) -> Point | None:
+    """Latitude and longitude in radians from `lat lon [altitude [accuracy]]`."""
+    parts = text.split()
+    if not 2 <= len(parts) <= 4:
+        return None
+    try:
+        numbers = [float(p) for p in parts]
+    except ValueError:
+        return None
+    latitude, longitude = numbers[0], numbers[1]
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180) or not all(map(math.isfinite, numbers)):
+        return None
+    return math.radians(latitude), math.radians(longitude)
+
+
+def _points(texts: Sequence[str]) -> list[Point] | None:
+    points: list[Point] = []
+    for text in texts:
+        for part in text.strip().strip(";").split(";"):
+            if not part.strip():
+                continue
+            point = parse_point(part)
+            if point is None:
+                return None
+            points.append(point)
+    return points
+
+
+def area(texts: Sequence[str]) -> float:
+    """Area of the polygon, in square metres to two places; NaN when a point cannot be read."""
+    points = _points(texts)
+    if points is None:
+        return NAN
+    if len(points) < 3:
+        return 0.0
+    total = 0.0
+    for i, (latitude, longitude) in enumerate(points):
+        next_latitude, next_longitude = points[(i + 1) % len(points)]
+        total += (next_longitude - longitude) * (2 + math.sin(latitude) + math.sin(next_latitude))
+    return round(abs(total * RADIUS * RADIUS / 2), 2)
+
+
+def distance(texts: Sequence[str]) -> float:
+    """Length along the points, in metres to two places; NaN when a point cannot be read."""
+    points = _points(texts)
+    if points is None:
+        return NAN
+    total = 0.0
+    for (a, b), (c, d) in zip(points, points[1:], strict=False):
+        cosine = math.sin(a) * math.sin(c) + math.cos(a) * math.cos(c) * math.cos(b - d)
+        total += math.acos(max(-1.0, min(1.0, cosine))) * RADIUS
+    return round(total, 2)
