@@ -81,13 +81,13 @@ class Timetable:
         return self.clock_at_open[span] + min(instant, self.closes[span]) - self.opens[span]
 
     def when(self, clock: int) -> datetime | None:
-        """The earliest instant at which that much open time has gone by; None if it lies after these years."""
+        """The earliest instant at which that much open time has gone by; None if after these years."""
         span = bisect_left(self.clock_at_close, clock)
         if span == len(self.opens):
             return None
         return EPOCH + (self.opens[span] + clock - self.clock_at_open[span]) * _MICROSECOND
 
     def next_open(self, instant: int) -> int | None:
-        """The instant itself when open, else the next opening; None if it lies after these years."""
+        """The instant itself when open, else the next opening; None if after these years."""
         span = bisect_right(self.closes, instant)
         return None if span == len(self.opens) else max(instant, self.opens[span])

@@ -124,10 +124,10 @@ def equal(a: Value, b: Value) -> bool | None:
             if same is None:
                 result = None
         return result
-    if type(a) is not type(b) and not (is_number(a) and is_number(b)):
-        raise EvaluationError(_cannot_compare(a, b))
-    if isinstance(a, datetime) and isinstance(b, datetime):
+    if isinstance(a, date) and isinstance(b, date):
         _same_kind_of_date(a, b)
+    elif type(a) is not type(b) and not (is_number(a) and is_number(b)):
+        raise EvaluationError(_cannot_compare(a, b))
     return a == b
 
 

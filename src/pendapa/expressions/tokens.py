@@ -100,8 +100,8 @@ def _word(word: str, position: int) -> Token:
     if word in KEYWORDS:
         return Token("keyword", word, position)
     small = word.lower()
-    if small in KEYWORDS or small == "none":
-        right = "null" if small == "none" else small
+    if small in KEYWORDS or word == "None":
+        right = "null" if word == "None" else small
         raise ExpressionError(
             f"`{word}` is not a word of the language", position, f"write `{right}` in small letters"
         )

@@ -147,7 +147,7 @@ def _read_decimal(name: str, value: Decimal) -> Decimal:
     if not value:
         return Decimal(0)
     if len(value.as_tuple().digits) > MAX_DIGITS or not -200 <= value.adjusted() < MAX_DIGITS:
-        raise EvaluationError(f"`{name}` has more than {MAX_DIGITS} digits; round it first.")
+        raise EvaluationError(f"`{name}` is beyond the range of {MAX_DIGITS} digits; round it first.")
     return value
 
 
