@@ -101,6 +101,7 @@ def test_the_heading_a_text_begins_with_stands_over_the_number() -> None:
     printed = letter_text("# SURAT IZIN\n\nIsi.")
     assert "SURAT IZIN Nomor: 500.16/0012/DC/2026" in printed
     assert "Hal : Surat" not in printed
+    assert "Hal : Surat Izin Contoh" in letter_text("## Dasar\n\nIsi.")
 
 
 def test_markdown_is_set_not_printed() -> None:
@@ -270,9 +271,19 @@ def test_texts_that_are_too_long_are_refused() -> None:
     with pytest.raises(LetterRefused, match="fields filled"):
         render_letter("{{ a }}\n\n" * 11, {"a": "x" * 20_000}, HEAD, LETTER)
     with pytest.raises(LetterRefused, match="letter subject"):
-        letter_text("a", subject="x" * 20_001)
+        letter_text("a", subject="x" * 2_001)
+    with pytest.raises(LetterRefused, match="copies: there are 101"):
+        letter_text("a", copies=("x",) * 101)
     with pytest.raises(LetterRefused, match="at most 500"):
         render_letter("a", {f"f{n}": "" for n in range(501)}, HEAD, LETTER)
+
+
+def test_a_short_answer_cannot_fill_hundreds_of_pages() -> None:
+    # 10,000 line ends at 60 characters each are beyond the 200,000 of a whole letter.
+    with pytest.raises(LetterRefused, match="fields filled"):
+        render_letter("{{ a }}", {"a": "x\n" * 10_000}, HEAD, LETTER)
+    emptied = render_letter("Satu {{ a }} dua.", {"a": "\n \n" * 6_000}, HEAD, LETTER)
+    assert len(PdfReader(io.BytesIO(emptied)).pages) == 1
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ from typing import Literal
 Language = Literal["id", "en"]
 Capacity = Literal["definitive", "plt", "plh", "an"]
 
-MAX_TEXT = 20_000  # characters of one value
+MAX_TEXT = 20_000  # characters of the value of one field
+MAX_FACT = 2_000  # characters of one fact
+MAX_LINES = 100  # copies, next steps
 MAX_BODY = 200_000  # characters of a letter's text, before and again after its fields are filled
 MAX_FIELDS = 500
 

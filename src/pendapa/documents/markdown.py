@@ -18,7 +18,9 @@ Node = dict[str, Any]
 
 _FIELD = re.compile(r"\{\{\s*([A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*)\s*\}\}")
 _BRACES = re.compile(r"\{\{|\}\}")
-_LONG_WORD = re.compile(r"\S{29,}")
+_LONG_WORD = re.compile(r"[^\s\u200b]{29,}")
+_EMPTY_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
+_LINE = 60  # characters that a line end counts for
 _BREAK = "\u200b"  # zero width space
 _PIECE = re.compile(r"\S{1,8}")
 # Characters that reorder their neighbours could make a letter read otherwise than it was checked.
@@ -63,7 +65,7 @@ def read_letter(body: str, fields: Mapping[str, str]) -> list[Node]:
                 f"field {name}", f"it has {len(value)} characters", f"give at most {MAX_TEXT}"
             )
     tokens = _tokens(body)
-    reader = _Reader({name: plain_text(value) for name, value in fields.items()})
+    reader = _Reader(fields)
     nodes = reader.blocks(iter(tokens), until=None)
     if reader.size > MAX_BODY:
         raise LetterRefused(
@@ -73,13 +75,14 @@ def read_letter(body: str, fields: Mapping[str, str]) -> list[Node]:
 
 
 def plain_text(value: str) -> str:
-    """The value without control characters and those that reorder text."""
-    return "".join(
+    """The value without control characters and those that reorder text, empty lines never two together."""
+    kept = (
         character
         for character in value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
         if character == "\n"
         or not (unicodedata.category(character) in ("Cc", "Cs") or character in _REORDERING)
     )
+    return _EMPTY_LINES.sub("\n\n", "".join(kept))
 
 
 def breakable(text: str) -> str:
@@ -90,7 +93,7 @@ def breakable(text: str) -> str:
 def _tokens(body: str) -> list[Token]:
     if len(body) > MAX_BODY:
         raise LetterRefused("letter", f"it has {len(body)} characters", f"keep it to {MAX_BODY}")
-    tokens = MarkdownIt("commonmark").enable("table").parse(plain_text(body))
+    tokens = MarkdownIt("commonmark").enable("table").parse(body)
     line = 1
     for token in tokens:
         line = token.map[0] + 1 if token.map else line
@@ -126,7 +129,12 @@ class _Reader:
             case "heading_open":
                 # A reader that hears the headings needs levels without gaps (PDF/UA), whatever was typed.
                 self._level = min(int(token.tag[1]), self._level + 1, 3)
-                return {"kind": "heading", "level": self._level, "parts": self._line_of(tokens)}
+                return {
+                    "kind": "heading",
+                    "level": self._level,
+                    "written": token.tag,
+                    "parts": self._line_of(tokens),
+                }
             case "bullet_list_open" | "ordered_list_open":
                 ordered = token.type == "ordered_list_open"
                 close = token.type.replace("_open", "_close")
@@ -206,8 +214,9 @@ class _Reader:
                 "a field is not closed or its name is not a name",
                 "write {{ name }}",
             )
-        filled = _FIELD.sub(self._value, text)
-        self.size += len(filled)
+        filled = plain_text(_FIELD.sub(self._value, text))
+        # A line end takes a line of paper: thousands of them would set hundreds of pages from a short answer.
+        self.size += len(filled) + _LINE * filled.count("\n")
         return filled
 
     def _value(self, found: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ the same pages.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,8 @@ from typing import Any, Literal
 import typst
 
 from pendapa.documents.facts import (
-    MAX_TEXT,
+    MAX_FACT,
+    MAX_LINES,
     Language,
     LetterFacts,
     Letterhead,
@@ -100,7 +101,7 @@ def render_letter(
     """
     body = read_letter(body_markdown, fields)
     heading: list[Node] = []
-    if not letter.title and body and body[0]["kind"] == "heading":
+    if not letter.title and body and body[0].get("written") == "h1":
         heading = body.pop(0)["parts"]
     data = {
         "language": letter.language,
@@ -127,9 +128,9 @@ def render_letter(
             document_code=letter.document_code,
             date=long_date(letter.issued_on, letter.language),
         ),
-        "copies": [_text("copies", line) for line in letter.copies],
+        "copies": _lines("copies", letter.copies),
         "illustrative": letter.illustrative,
-        "title": text_parts(plain_text(letter.title)) or heading,
+        "title": text_parts(_text("letter title", letter.title)) or heading,
         "body": body,
         # An address is copied from the page: no invisible marks in it, whatever its length.
         "address": letter.verification_url,
@@ -160,7 +161,7 @@ def render_receipt(facts: ReceiptFacts) -> bytes:
             contact=facts.contact,
             secret=facts.secret,
         ),
-        "next_steps": [_text("next_steps", step) for step in facts.next_steps],
+        "next_steps": _lines("next_steps", facts.next_steps),
         "illustrative": facts.illustrative,
         "address": facts.tracking_url,
         "qr": qr_svg(facts.tracking_url),
@@ -179,9 +180,15 @@ def _texts(where: str, **values: str) -> dict[str, str]:
 
 
 def _text(where: str, value: str) -> str:
-    if len(value) > MAX_TEXT:
-        raise LetterRefused(where, f"it has {len(value)} characters", f"give at most {MAX_TEXT}")
+    if len(value) > MAX_FACT:
+        raise LetterRefused(where, f"it has {len(value)} characters", f"give at most {MAX_FACT}")
     return breakable(plain_text(value))
+
+
+def _lines(where: str, values: Sequence[str]) -> list[str]:
+    if len(values) > MAX_LINES:
+        raise LetterRefused(where, f"there are {len(values)} of them", f"give at most {MAX_LINES}")
+    return [_text(where, value) for value in values]
 
 
 @cache
