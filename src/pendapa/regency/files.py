@@ -24,10 +24,7 @@ class Folder:
 
     def names(self, under: str = "") -> tuple[str, ...]:
         """The names in a sub-folder, sorted, hidden ones left out; empty when it is not there."""
-        place = self.root / under
-        if not place.is_dir():
-            return ()
-        return tuple(sorted(p.name for p in place.iterdir() if not p.name.startswith(".")))
+        return tuple(path.name for path in self._within(self.root / under))
 
     def has(self, name: str) -> bool:
         """Whether something of that name is there (also a broken link)."""
@@ -95,7 +92,7 @@ class Folder:
             return None
         try:
             return tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:
             found = re.search(r"\(at line (\d+)", str(error))
             place = f"{name}:line {found[1]}" if found else name
             wrong = f"is not TOML: {str(error).split(' (at ')[0]}"
@@ -117,7 +114,17 @@ class Folder:
         return True
 
     def _walk(self, place: Path) -> Iterator[Path]:
-        for path in sorted(place.iterdir()):
+        for path in self._within(place):
             yield path
             if path.is_dir() and not path.is_symlink():
                 yield from self._walk(path)
+
+    def _within(self, place: Path) -> list[Path]:
+        if not place.is_dir() or place.is_symlink():
+            return []
+        try:
+            return sorted(path for path in place.iterdir() if not path.name.startswith("."))
+        except OSError as error:
+            name = place.relative_to(self.root).as_posix()
+            self.log.fault(name, f"cannot be read ({error.strerror})", "let the folder be readable")
+            return []

@@ -197,7 +197,7 @@ def _check_working_time(
 
 
 def _spreadsheet_place(where: str, *tables: Table[Any]) -> str:
-    """The calendar engine counts the rows it was given (`office-hours.csv:row 7`); people see those of the file."""
+    """The calendar engine counts the rows it was given (`holidays.csv:row 7`), people those of the file."""
     file, _, row = where.partition(":row ")
     for table in tables:
         if table.name == file and row.isdigit():

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from pendapa.regency.faults import FaultLog, nearest
 
 T = TypeVar("T")
+MOST = 10**15  # what a cell of digits may reach; a number beyond is a slip, and no database takes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,8 @@ def from_value(hint: Any, value: Any, where: str, log: FaultLog) -> Any:
         return build(base, value, where, log)
     if base is int and (isinstance(value, bool) or not isinstance(value, int)):
         raise WrongValue(f"{_shown(value)} is not a whole number", "write digits without quotes, such as 5")
+    if base is int and abs(value) >= MOST:
+        raise WrongValue("the number is too large", "write fewer than 16 digits")
     if base is bool and not isinstance(value, bool):
         raise WrongValue(f"{_shown(value)} is neither true nor false", "write true or false without quotes")
     if (base is str or origin is Literal) and not isinstance(value, str):
