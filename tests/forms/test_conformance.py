@@ -1,4 +1,5 @@
-"""OpenRosa XPath conformance: 1,840 cases that Enketo's evaluator passes, found by the variable PENDAPA_CONFORMANCE.
+"""OpenRosa XPath conformance: 1,840 cases that Enketo's evaluator passes, found by the variable
+PENDAPA_CONFORMANCE.
 
 The recorder's zone was -07:00 without summer time. Enketo counts days from the UTC epoch, hence `utc_days`.
 """

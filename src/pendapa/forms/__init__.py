@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from pendapa.forms.messages import AnswerError
     from pendapa.forms.model import Choice, Fault, Field, Form, FormRefused, Page
 
-# Imported when first asked for: the command must answer --help at once, and pyxform is needed only to compile.
+# Imported when first asked for: the command must answer --help at once, and pyxform is needed only to
+# compile.
 _HOMES = {
     "AnswerError": "messages",
     "AnswersUnreadable": "answers",

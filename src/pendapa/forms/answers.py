@@ -29,8 +29,9 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def flatten(data: Mapping[str, Any]) -> dict[str, str]:
-    """Nested answers to paths: a mapping is a group, a list of mappings a repeat, a list of words a multiple select.
+def flatten(data: Mapping[str, Any] | Any) -> dict[str, str]:
+    """Nested answers to paths: a mapping is a group, a list of mappings a repeat, a list of words a
+    multiple select.
 
     >>> flatten({"name": "Siti", "member": [{"age": 3}, {"age": 5}]})
     {'/name': 'Siti', '/member[1]/age': '3', '/member[2]/age': '5'}

@@ -83,7 +83,8 @@ def _check(form: object, as_json: bool) -> int:
     for warning in form.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     print(
-        f"{form.title}: {len(form.fields)} fields on {len(form.pages)} pages, languages {', '.join(form.languages)}: no faults"
+        f"{form.title}: {len(form.fields)} fields on {len(form.pages)} pages, "
+        f"languages {', '.join(form.languages)}: no faults"
     )
     return 0
 

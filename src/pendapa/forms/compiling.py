@@ -156,6 +156,17 @@ def _kind(d: Declaration, book: Workbook) -> str:
     return by_control.get(d.control) or by_type.get(d.type, "text")
 
 
+_YES_NO = {
+    "": False,
+    "no": False,
+    "false": False,
+    "false()": False,
+    "yes": True,
+    "true": True,
+    "true()": True,
+}
+
+
 def _constant(source: str) -> bool | None:
     return {"": False, "false()": False, "true()": True}.get(source.replace(" ", ""))
 
@@ -174,12 +185,12 @@ def _field(d: Declaration, kind: str, shown: Shown | None, xform: XForm, book: W
         label=plain(d.label),
         hint=plain(d.hint),
         required=_constant(d.required),
-        readonly=True if kind in ("note", "calculate") else {"": False, "no": False, "false": False, "false()": False, "yes": True, "true": True, "true()": True}.get(readonly),
+        readonly=True if kind in ("note", "calculate") else _YES_NO.get(readonly),
         choices=_whole_list(d, xform),
         appearance=shown.appearance if shown else "",
         parameters=Frozen(parameters),
         repeat=_repeat_of(d, xform),
-    )  # fmt: skip
+    )
 
 
 def _repeat_of(d: Declaration, xform: XForm) -> str | None:
@@ -218,7 +229,8 @@ def _choice(row: Row, d: Declaration, xform: XForm, language: str) -> Choice:
 
 
 def _pages(body: tuple[Shown, ...], xform: XForm) -> Iterator[Page]:
-    """A question, a field-list group or a repeat each is a page; other groups give the pages of what they hold."""
+    """A question, a field-list group or a repeat each is a page; other groups give the pages of what they
+    hold."""
     by_path = {d.path: d for d in xform.definition}
     for item in body:
         d = by_path[item.path]

@@ -39,7 +39,8 @@ class Evaluation:
         self.__dict__.update(state)
 
     def choices(self, path: str, language: str) -> tuple[Choice, ...]:
-        """The choices that the filter leaves for a select, at its instance path. KeyError for any other path."""
+        """The choices that the filter leaves for a select, at its instance path. KeyError for any other
+        path."""
         run, node, declared = self._node(path)
         if declared.index not in run.program.choices:
             raise KeyError(f"{path} is no select of this form")
@@ -121,7 +122,7 @@ class Run:
                     wanted = int(number) if isinstance(number, float) and 0 < number < 1e9 else 0
                     instance.set_count(declared, parent, wanted)
 
-    # -- words and choices ---------------------------------------------------------------------------------------
+    # -- words and choices -------------------------------------------------------------------------
 
     def words(self, node: Node, declared: Declaration, words: Translated, language: str) -> str:
         parts = words.get(language) or words.get(self.form.default_language) or next(iter(words.values()), ())
@@ -156,7 +157,8 @@ class Run:
         return label or _cell(item, chosen.column)
 
     def choice_name(self, path: str, value: str, context: Context) -> str:
-        """jr:choice-name(): the label of a choice, found in the whole filtered list of the select at `path`."""
+        """jr:choice-name(): the label of a choice, found in the whole filtered list of the select at
+        `path`."""
         declared = self.program.by_path[path]
         chosen = self.program.choices.get(declared.index)
         if chosen is None or not value:
@@ -173,7 +175,7 @@ class Run:
                     break
         return ", ".join(labels)
 
-    # -- checks --------------------------------------------------------------------------------------------------
+    # -- checks ------------------------------------------------------------------------------------
 
     def check(self) -> list[AnswerError]:
         errors: list[AnswerError] = []
@@ -241,8 +243,8 @@ def evaluate(
 ) -> Evaluation:
     """Recalculate and check answers by instance path (`/member[2]/age`).
 
-    `now` is aware; its zone is the local zone of today() and of dates. `attachments` are the names of the files that came
-    along: a file that is named but did not come is no error, so they decide nothing here.
+    `now` is aware; its zone is the local zone of today() and of dates. `attachments` are the names of the
+    files that came along: a file that is named but did not come is no error, so they decide nothing here.
     Filled irrelevant answers are dropped, sent calculations are computed again: neither is an error.
     """
     run = Run(form, answers, now)
@@ -261,7 +263,8 @@ def evaluate(
 
 
 def blank_answers(form: Form, *, now: datetime, prefill: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Answers to start from: defaults (dynamic ones at `now`), the first instance of each repeat, preloads, `prefill`.
+    """Answers to start from: defaults (dynamic ones at `now`), the first instance of each repeat, preloads,
+    `prefill`.
 
     Raises KeyError for a prefill path that the form does not have.
     """

@@ -15,7 +15,8 @@ _NUMBER = re.compile(r"\[(\d{1,9})\]")
 
 
 class Instance:
-    """Nodes by declaration (`nodes[declaration.index]`), with the instances of repeats counted from the answers."""
+    """Nodes by declaration (`nodes[declaration.index]`), with the instances of repeats counted from the
+    answers."""
 
     def __init__(
         self, program: Program, answers: Mapping[str, str], now: datetime, zone: tzinfo, most: int
@@ -43,7 +44,8 @@ class Instance:
 
     @staticmethod
     def _counts(answers: Mapping[str, str]) -> dict[str, int]:
-        """The highest instance number of each repeat among the answers, by path of the repeat in its instance."""
+        """The highest instance number of each repeat among the answers, by path of the repeat in its
+        instance."""
         found: dict[str, int] = {}
         for key in answers:
             if "[" in key:
@@ -100,13 +102,15 @@ class Instance:
             self._fill(made, declared, here, True)
 
     def set_count(self, declared: Declaration, parent: Node, number: int) -> None:
-        """Make the instances of a repeat whose number the form computes. Answers beyond that number are dropped."""
+        """Make the instances of a repeat whose number the form computes. Answers beyond that number are
+        dropped."""
         path = f"{self.path(parent)}/{self.names[declared.index]}".replace("//", "/")
         self._instances(declared, parent, path, number)
         parent.children.sort(key=lambda node: self.order[id(node.spec)])
 
     def _leftovers(self) -> None:
-        """Answers that no node took: unknown, unless they belong to instances that the form's own count leaves out."""
+        """Answers that no node took: unknown, unless they belong to instances that the form's own count
+        leaves out."""
         root = self.program.definition.root
         for key in self.answers:
             if key in self.taken:
@@ -128,7 +132,7 @@ class Instance:
                 return False
         return True
 
-    # -- reading it ----------------------------------------------------------------------------------------------
+    # -- reading it --------------------------------------------------------------------------------
 
     def path(self, node: Node) -> str:
         found = self.paths.get(id(node))

@@ -10,7 +10,8 @@ from pendapa.forms.model import Frozen
 
 @dataclass(frozen=True, slots=True)
 class AnswerError:
-    """`path` is the instance path; `kind` is required, constraint, type, choice, unknown or limit; `message` by language."""
+    """`path` is the instance path; `kind` is required, constraint, type, choice, unknown or limit;
+    `message` by language."""
 
     path: str
     kind: str
@@ -47,7 +48,7 @@ DEFAULTS: dict[str, tuple[str, str]] = {  # (Indonesian, English)
 def default_message(kind: str, detail: str = "", languages: tuple[str, ...] = ()) -> dict[str, str]:
     """The default words in Indonesian and English, and in English for any other language of the form."""
     indonesian, english = DEFAULTS.get(f"{kind}:{detail}", DEFAULTS[kind])
-    return {**{language: english for language in languages}, "id": indonesian, "en": english}
+    return {**dict.fromkeys(languages, english), "id": indonesian, "en": english}
 
 
 def frozen_message(

@@ -17,7 +17,7 @@ class Frozen(dict[K, V], Generic[K, V]):
         raise TypeError("a form is not changed after it is made; compile it again from its workbook")
 
     __setitem__ = __delitem__ = _refuse
-    clear = pop = popitem = setdefault = update = __ior__ = _refuse  # type: ignore[assignment]
+    clear = pop = popitem = setdefault = update = __ior__ = _refuse
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (Frozen, (dict(self),))
@@ -70,11 +70,12 @@ class Choice:
 class Field:
     """One node of the form that holds a value.
 
-    `path` has no instance numbers (`/member/age`). `kind` is the XLSForm type: text, integer, decimal, range, date, time,
-    dateTime, select_one, select_multiple, note, image, file, acknowledge, calculate, hidden, or a preload (start, end,
-    today, username, deviceid, phonenumber, email). `label` and `hint` are by language, references shown as `…`.
-    `required` and `readonly` are True, False, or None when an expression decides. `choices` is the whole list by language;
-    after a choice_filter ask `Evaluation.choices`. `repeat` is the path of the innermost repeat, or None.
+    `path` has no instance numbers (`/member/age`). `kind` is the XLSForm type: text, integer, decimal,
+    range, date, time, dateTime, select_one, select_multiple, note, image, file, acknowledge, calculate,
+    hidden, or a preload (start, end, today, username, deviceid, phonenumber, email). `label` and `hint` are
+    by language, references shown as `…`. `required` and `readonly` are True, False, or None when an
+    expression decides. `choices` is the whole list by language; after a choice_filter ask
+    `Evaluation.choices`. `repeat` is the path of the innermost repeat, or None.
     """
 
     path: str
@@ -92,7 +93,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One thing to ask at a time. `kind` is question, group (a field-list) or repeat (one page an instance)."""
+    """One thing to ask at a time. `kind` is question, group (a field-list) or repeat (one page an
+    instance)."""
 
     path: str
     kind: str
@@ -103,7 +105,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """One node of the primary instance with its bind, as sources. `path` has the root (`/data/member/age`)."""
+    """One node of the primary instance with its bind as sources. `path` has the root (`/data/member/age`)."""
 
     index: int
     path: str
@@ -142,7 +144,8 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class Itemset:
-    """Where a select takes its choices from: `nodeset` over a secondary instance, and the columns of name and label."""
+    """Where a select takes its choices from: `nodeset` over a secondary instance, and the columns of name
+    and label."""
 
     nodeset: str
     value: str

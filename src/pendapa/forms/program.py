@@ -178,7 +178,7 @@ class _Builder:
                     if made is not None:
                         self.program.words[d.path, part.expression] = made  # type: ignore[assignment]
 
-    # -- order ---------------------------------------------------------------------------------------------------
+    # -- order -------------------------------------------------------------------------------------
 
     def needs(self, key: tuple[str, int]) -> Iterator[tuple[str, int]]:
         """The units that must run before this one."""
@@ -207,7 +207,8 @@ class _Builder:
         return found
 
     def sort(self) -> None:
-        """Topological order, depth first in the order of the form; a cycle is a problem that names its fields."""
+        """Topological order, depth first in the order of the form; a cycle is a problem that names its
+        fields."""
         done: set[tuple[str, int]] = set()
         reported: set[tuple[str, int]] = set()
         edges = {key: [n for n in self.needs(key) if n in self.units] for key in self.units}

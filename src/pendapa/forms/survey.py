@@ -12,12 +12,14 @@ from pendapa.forms.workbook import BEGIN, END, Sheet, Workbook
 
 # XLSForm type -> kind of field. Everything else is refused by name.
 KINDS = {
-    "text": "text", "string": "text", "integer": "integer", "int": "integer", "decimal": "decimal", "range": "range",
-    "date": "date", "time": "time", "datetime": "dateTime", "select_one": "select_one", "select_multiple": "select_multiple",
+    "text": "text", "string": "text", "integer": "integer", "int": "integer", "decimal": "decimal",
+    "range": "range", "date": "date", "time": "time", "datetime": "dateTime",
+    "select_one": "select_one", "select_multiple": "select_multiple",
     "select_one_from_file": "select_one", "select_multiple_from_file": "select_multiple",
-    "note": "note", "calculate": "calculate", "hidden": "hidden", "image": "image", "photo": "image", "file": "file",
-    "acknowledge": "acknowledge", "trigger": "acknowledge", "start": "start", "end": "end", "today": "today",
-    "username": "username", "deviceid": "deviceid", "phonenumber": "phonenumber", "email": "email",
+    "note": "note", "calculate": "calculate", "hidden": "hidden", "image": "image", "photo": "image",
+    "file": "file", "acknowledge": "acknowledge", "trigger": "acknowledge", "start": "start", "end": "end",
+    "today": "today", "username": "username", "deviceid": "deviceid", "phonenumber": "phonenumber",
+    "email": "email",
 }  # fmt: skip
 _REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?([^}]*?)\s*\}")
 _LITERALS = re.compile(r"\"[^\"]*\"|'[^']*'")

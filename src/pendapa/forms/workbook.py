@@ -90,7 +90,8 @@ def _refuse(name: str, wrong: str, right: str) -> FormRefused:
 
 
 def open_workbook(source: bytes, name: str) -> Workbook:
-    """Read the sheets of an .xlsx, .csv or .md workbook. Raises FormRefused for anything else or anything hostile."""
+    """Read the sheets of an .xlsx, .csv or .md workbook. Raises FormRefused for anything else or anything
+    hostile."""
     if len(source) > MAX_SOURCE:
         raise _refuse(name, f"the file has {len(source)} bytes", f"a form has at most {MAX_SOURCE} bytes")
     suffix = name.lower().rsplit(".", 1)[-1]
@@ -238,7 +239,8 @@ def _sheet(name: str, grid: list[tuple[int, tuple[str, ...]]]) -> Sheet:
 
 
 def _read_csv(text: str) -> dict[str, Sheet]:
-    """XLSForm in one CSV: the sheet's name in the first column on a row of its own, then rows that leave it empty."""
+    """XLSForm in one CSV: the sheet's name in the first column on a row of its own, then rows that leave it
+    empty."""
     grids: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
     current = ""
     for number, row in enumerate(csv.reader(io.StringIO(text)), 1):

@@ -45,7 +45,8 @@ class XForm:
 
 
 def language_code(name: str) -> str:
-    """`Indonesia (id)` is `id`; a bare name of the two languages of the platform its code; else the name in lower case."""
+    """`Indonesia (id)` is `id`; a bare name of the two languages of the platform its code; else the name in
+    lower case."""
     match = _LANGUAGE.match(name)
     if match:
         return match[1].lower()

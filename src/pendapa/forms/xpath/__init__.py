@@ -1,1 +1,2 @@
-"""XPath 1.0 with the functions of the OpenRosa XForms specification (https://getodk.github.io/xforms-spec/)."""
+"""XPath 1.0 with the functions of the OpenRosa XForms specification (https://getodk.github.io/xforms-
+spec/)."""

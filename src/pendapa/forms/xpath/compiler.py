@@ -1,8 +1,8 @@
 """Syntax tree to closures, compiled once per form.
 
-Every expression compiles for the type its reader wants (`number`, `text`, `boolean`, `nodes`, `value`), so that no
-closure asks for types it can know beforehand. Node truth and equality follow JavaRosa where a schema is given: a field
-is true by its value, and whole and decimal numbers compare as numbers.
+Every expression compiles for the type its reader wants (`number`, `text`, `boolean`, `nodes`, `value`), so
+that no closure asks for types it can know beforehand. Node truth and equality follow JavaRosa where a
+schema is given: a field is true by its value, and whole and decimal numbers compare as numbers.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class Compiler:
         """The compiler for a predicate, where a relative path no longer starts at the bind's node."""
         return PredicateCompiler(self.schema, self.base)
 
-    # -- what kind of value an expression is ---------------------------------------------------------------------
+    # -- what kind of value an expression is -------------------------------------------------------
 
     def kind(self, tree: Expr) -> str:
         """number, text, boolean, nodes, or any (known only when evaluated)."""
@@ -125,7 +125,7 @@ class Compiler:
             raise XPathError(f"{name}() takes {found.arity()} but is given {len(arguments)}")
         return found
 
-    # -- one method per wanted type ------------------------------------------------------------------------------
+    # -- one method per wanted type ----------------------------------------------------------------
 
     def value(self, tree: Expr) -> ValueOf:
         kind = self.kind(tree)
@@ -215,7 +215,7 @@ class Compiler:
         inner = self.value(tree)
         return lambda c: to_boolean(inner(c))
 
-    # -- comparisons (XPath 1.0, 3.4): with node-sets they ask whether any node fits -----------------------------
+    # -- comparisons (XPath 1.0, 3.4): with node-sets they ask whether any node fits ---------------
 
     def comparison(self, op: str, left: Expr, right: Expr) -> TruthOf:
         fits = _ORDER[op]

@@ -9,8 +9,8 @@ from pendapa.forms.xpath.nodes import Environment
 from pendapa.forms.xpath.values import NAN, parse_offset
 
 _TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?\Z")
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 def parse_time(text: str) -> tuple[float, float | None] | None:
@@ -46,7 +46,8 @@ def decimal_time(text: str, env: Environment) -> float:
 
 
 def format_date(moment: date | datetime | None, pattern: str) -> str:
-    """format-date() and format-date-time(): %Y %y %m %n %b %d %e %a %H %h %M %S %3 (month and day names in English)."""
+    """format-date() and format-date-time(): %Y %y %m %n %b %d %e %a %H %h %M %S %3 (month and day names in
+    English)."""
     if moment is None:
         return ""
     clock = moment.timetz() if isinstance(moment, datetime) else time(0)

@@ -1,4 +1,4 @@
-"""The function table: XPath 1.0's core and OpenRosa's additions, each with its arity and the type it gives."""
+"""The function table: XPath 1.0's core and OpenRosa's additions, each with its arity and result type."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def define(name: str, kind: str, least: int, most: int | None = None) -> Callabl
 
 
 def _simple(name: str, kind: str, wants: str, body: Callable[..., Value]) -> None:
-    """A function of arguments of known types: n(umber), t(ext), b(oolean), v(alue). The body gets the environment first."""
+    """A function of arguments of known types: n(umber), t(ext), b(oolean), v(alue). The body gets the
+    environment first."""
 
     def build(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
         readers: list[ValueOf] = []
@@ -90,7 +91,7 @@ def _log10(x: float) -> float:
     return -math.inf if x == 0 else math.log10(x)
 
 
-for _name, _body in {
+_MATHEMATICS: dict[str, Callable[[float], float]] = {
     "abs": abs,
     "acos": math.acos,
     "asin": math.asin,
@@ -103,7 +104,8 @@ for _name, _body in {
     "sin": math.sin,
     "sqrt": math.sqrt,
     "tan": math.tan,
-}.items():
+}
+for _name, _body in _MATHEMATICS.items():
     _simple(_name, "number", "n", _guard(_body))
 _simple("atan2", "number", "nn", _guard(math.atan2))
 _simple("pow", "number", "nn", _guard(math.pow))
@@ -144,7 +146,7 @@ def _round(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
     return lambda c: round_half_up(number(c), places(c))
 
 
-# -- booleans and choice -------------------------------------------------------------------------------------------
+# -- booleans and choice ---------------------------------------------------------------------------
 
 _simple("true", "boolean", "", lambda env: True)
 _simple("false", "boolean", "", lambda env: False)
@@ -210,7 +212,7 @@ def _truth_of_text(text: str) -> bool:
     return number != 0 if number == number else text not in ("", "false")
 
 
-_NO_DATES = Environment(Node(""), datetime.min, dates.UTC)
+_NO_DATES = Environment(Node(""), datetime(1970, 1, 1, tzinfo=dates.UTC), dates.UTC)
 
 
 def _truths(compiler: Compiler, tree: Expr) -> Callable[[Context], list[bool]]:
@@ -231,7 +233,7 @@ def _truths(compiler: Compiler, tree: Expr) -> Callable[[Context], list[bool]]:
 _checklist("checklist", False)
 _checklist("weighted-checklist", True)
 
-# -- text ----------------------------------------------------------------------------------------------------------
+# -- text ------------------------------------------------------------------------------------------
 
 
 def _substring(env: Environment, text: str, start: float, length: float | None = None) -> str:
@@ -360,19 +362,20 @@ def _digest(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
     return run
 
 
+_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
 @define("uuid", "text", 0, 1)
 def _uuid(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
     if not arguments:
         return lambda c: str(uuid.uuid4())
     length = compiler.number(arguments[0])
-    return lambda c: "".join(
-        random.choices("0123456789abcdefghijklmnopqrstuvwxyz", k=max(0, min(int(length(c)), 200)))
-    )  # noqa: S311
+    return lambda c: "".join(random.choices(_ALPHABET, k=max(0, min(int(length(c)), 200))))  # noqa: S311
 
 
 _simple("random", "number", "", lambda env: random.random())  # noqa: S311 - sampling, not secrets
 
-# -- node-sets -----------------------------------------------------------------------------------------------------
+# -- node-sets -------------------------------------------------------------------------------------
 
 
 def _numbers(compiler: Compiler, tree: Expr) -> Callable[[Context], list[float]]:
@@ -475,7 +478,7 @@ def _indexed_repeat(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
         if prefix is None or not path.startswith(prefix + "/"):
             raise XPathError("indexed-repeat() needs a repeat that its field stands in")
         places.append((len(prefix.strip("/").split("/")), compiler.number(number)))
-    lookup = {depth: number for depth, number in places}
+    lookup = dict(places)
     plain = [compiler.paths.step(step) for step in steps]
 
     def run(c: Context) -> list[Node]:
@@ -548,7 +551,7 @@ def _choice_name(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
     return lambda c: c.env.choice_name(path, value(c), c)
 
 
-# -- dates ---------------------------------------------------------------------------------------------------------
+# -- dates -----------------------------------------------------------------------------------------
 
 
 def _moment(name: str) -> None:
@@ -581,7 +584,7 @@ _simple("format-date", "text", "vt", lambda env, v, t: dates.format_date(to_date
 _simple("format-date-time", "text", "vt", lambda env, v, t: dates.format_date(to_date(v, env), t))
 
 
-# -- places --------------------------------------------------------------------------------------------------------
+# -- places ----------------------------------------------------------------------------------------
 
 
 def _measure(name: str, body: Callable[[list[str]], float]) -> None:

@@ -1,9 +1,11 @@
-"""area() and distance() on a sphere of 6,378,100 m, the radius JavaRosa and Enketo use; square metres and metres."""
+"""area() and distance() on a sphere of 6,378,100 m, the radius JavaRosa and Enketo use; square metres and
+metres."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pendapa.forms.xpath.values import NAN
 
@@ -59,7 +61,7 @@ def distance(texts: Sequence[str]) -> float:
     if points is None:
         return NAN
     total = 0.0
-    for (a, b), (c, d) in zip(points, points[1:], strict=False):
+    for (a, b), (c, d) in pairwise(points):
         cosine = math.sin(a) * math.sin(c) + math.cos(a) * math.cos(c) * math.cos(b - d)
         total += math.acos(max(-1.0, min(1.0, cosine))) * RADIUS
     return round(total, 2)

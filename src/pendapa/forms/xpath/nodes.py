@@ -9,7 +9,8 @@ from xml.etree.ElementTree import Element
 
 
 class Node:
-    """One node of an instance. A leaf element keeps its text in `value`; `kids` indexes child elements by name."""
+    """One node of an instance. A leaf element keeps its text in `value`; `kids` indexes child elements by
+    name."""
 
     __slots__ = ("attributes", "children", "kids", "kind", "name", "parent", "relevant", "spec", "value")
 
@@ -72,7 +73,8 @@ def local_name(tag: str) -> str:
 
 
 def tree_from_element(element: Element) -> Node:
-    """A document node above `element`, for secondary instances: names without namespace, text of leaves only."""
+    """A document node above `element`, for secondary instances: names without namespace, text of leaves
+    only."""
     root = Node("", kind="root")
 
     def copy(source: Element, parent: Node) -> None:
@@ -107,7 +109,8 @@ class Environment:
 
 
 class Context:
-    """The XPath context: node, position and size, plus the node whose bind is being evaluated (`current()`)."""
+    """The XPath context: node, position and size, plus the node whose bind is being evaluated
+    (`current()`)."""
 
     __slots__ = ("current", "env", "node", "position", "size")
 

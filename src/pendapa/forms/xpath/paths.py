@@ -1,7 +1,8 @@
 """Location paths to closures.
 
-Paths that the form declares outside repeats are looked up in a dictionary made once per evaluation; the rest is walked.
-An absolute path into the repeat that the bind itself stands in means the same instance (JavaRosa contextualises it).
+Paths that the form declares outside repeats are looked up in a dictionary made once per evaluation; the
+rest is walked. An absolute path into the repeat that the bind itself stands in means the same instance
+(JavaRosa contextualises it).
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ class PathCompiler:
     def __init__(self, compiler: Compiler) -> None:
         self.compiler = compiler
 
-    # -- what the form declares ----------------------------------------------------------------------------------
+    # -- what the form declares --------------------------------------------------------------------
 
     def absolute(self, tree: Expr) -> str | None:
-        """The absolute path that a plain path (names, `.`, `..`, predicates aside) names; None if it is not plain."""
+        """The absolute path that a plain path (names, `.`, `..`, predicates aside) names; None if it is not
+        plain."""
         if not isinstance(tree, Path):
             return None
         if tree.start == "/":
@@ -58,7 +60,8 @@ class PathCompiler:
         return schema.declared(path) if schema is not None and path is not None else None
 
     def many(self, tree: Expr) -> bool:
-        """Whether a comparison must look at each node: a path that may name more than one, or none of the form's."""
+        """Whether a comparison must look at each node: a path that may name more than one, or none of the
+        form's."""
         if isinstance(tree, Path):
             if self.compiler.schema is None:
                 return True
@@ -91,7 +94,7 @@ class PathCompiler:
                     return True
         return False
 
-    # -- leaves: the text of the first node, the usual case ------------------------------------------------------
+    # -- leaves: the text of the first node, the usual case ----------------------------------------
 
     def leaf(self, tree: Path) -> TextOf:
         schema = self.compiler.schema
@@ -138,7 +141,7 @@ class PathCompiler:
 
         return first
 
-    # -- node-sets -----------------------------------------------------------------------------------------------
+    # -- node-sets ---------------------------------------------------------------------------------
 
     def nodes(self, tree: Path) -> NodesOf:
         steps = list(tree.steps)
@@ -175,7 +178,7 @@ class PathCompiler:
         return run
 
     def _from_root(self, steps: list[Step]) -> NodesOf:
-        """Absolute path in a form. Steps through the context's own repeats start at the context's instance."""
+        """Absolute path in a form. Steps through the context's own repeats start at its instance."""
         schema, base = self.compiler.schema, self.compiler.base or ""
         assert schema is not None
         own = 0
@@ -203,7 +206,8 @@ class PathCompiler:
         return self._chain(lambda c: [c.env.root], [self.step(s) for s in steps])
 
     def _indexed(self, call: Call, steps: list[Step]) -> NodesOf | None:
-        """instance('list')/root/item[column = field ...]: one dictionary per list and column, made at first use."""
+        """instance('list')/root/item[column = field ...]: one dictionary per list and column, made at first
+        use."""
         if len(steps) != 2 or steps[0].predicates or not steps[1].predicates:
             return None
         condition = steps[1].predicates[0]
@@ -256,7 +260,7 @@ class PathCompiler:
                 return False
         return True
 
-    # -- steps and predicates ------------------------------------------------------------------------------------
+    # -- steps and predicates ----------------------------------------------------------------------
 
     def step(self, step: Step) -> StepOf:
         plain = self._axis(step)

@@ -1,7 +1,9 @@
-"""Regular expressions of regex(): whole-value matches, checked beforehand so that no answer can make one run for long.
+"""Regular expressions of regex(): whole-value matches, checked beforehand so that no answer can make one
+run for long.
 
-A repeat that can vary inside a repeat without bound (`(a+)+`) takes exponential time and is refused. k open repeats that
-can take the same character one after another take time of the order n^k, so the longest text tried falls with k.
+A repeat that can vary inside a repeat without bound (`(a+)+`) takes exponential time and is refused. k open
+repeats that can take the same character one after another take time of the order n^k, so the longest text
+tried falls with k.
 """
 
 from __future__ import annotations
@@ -32,15 +34,16 @@ def _open(low: int, high: Any) -> bool:
 
 
 def _varies(items: Any) -> bool:
-    """Whether a sequence can match the same text in more than one way through its own repeats or alternatives."""
+    """Whether a sequence can match the same text in more than one way through its own repeats or
+    alternatives."""
     for op, argument in items:
         if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
             low, high, inside = argument
             if (low != high and (high == sre.MAXREPEAT or int(high) > 1)) or _varies(inside):
                 return True
-        elif op is sre.SUBPATTERN and _varies(argument[-1]):
-            return True
-        elif op is sre.BRANCH and any(_varies(branch) for branch in argument[1]):
+        elif (op is sre.SUBPATTERN and _varies(argument[-1])) or (
+            op is sre.BRANCH and any(_varies(branch) for branch in argument[1])
+        ):
             return True
     return False
 
@@ -113,7 +116,7 @@ def _degree(items: Any) -> int:
             if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
                 low, high, inside = argument
                 if _open(low, high):
-                    if _varies(inside) and not _separated(inside) or _overlapping_branches(inside, 0):
+                    if (_varies(inside) and not _separated(inside)) or _overlapping_branches(inside, 0):
                         raise XPathError("a repeat stands inside a repeat without bound, as in (a+)+")
                     open_sets.append(_all_characters(inside))
                 else:
@@ -174,7 +177,7 @@ def compile_pattern(source: str) -> Callable[[str], bool]:
         pattern = pattern.replace(java, python)
     if r"\p{" in pattern or r"\P{" in pattern:
         raise XPathError(
-            f"the character class in the pattern {source!r} is not supported; write the letters out, as [A-Za-z]"
+            f"the character class in the pattern {source!r} is not supported; write it out, as [A-Za-z]"
         )
     if len(pattern) > 1000:
         raise XPathError("the pattern is longer than 1,000 characters")

@@ -1,4 +1,4 @@
-"""XPath 1.0 text to a syntax tree (W3C XPath 1.0, section 3.7 for the rules that tell `*` and `div` apart)."""
+"""XPath 1.0 text to a syntax tree (W3C XPath 1.0; section 3.7 tells `*` and `div` apart)."""
 
 from __future__ import annotations
 
@@ -66,8 +66,20 @@ class Filter:
 Expr = Number | Text | Negative | Binary | Call | Path | Filter
 
 AXES = frozenset(
-    "ancestor ancestor-or-self attribute child descendant descendant-or-self following "
-    "following-sibling parent preceding preceding-sibling self".split()
+    [
+        "ancestor",
+        "ancestor-or-self",
+        "attribute",
+        "child",
+        "descendant",
+        "descendant-or-self",
+        "following",
+        "following-sibling",
+        "parent",
+        "preceding",
+        "preceding-sibling",
+        "self",
+    ]
 )
 NODE_TYPES = frozenset({"node", "text", "comment", "processing-instruction"})
 _NAME = r"[^\W\d][\w.\-]*(?::[^\W\d][\w.\-]*)?"
@@ -82,7 +94,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _OPERATOR_NAMES = frozenset({"and", "or", "mod", "div"})
-# After one of these (or at the start) a name is a name and `*` is a wildcard; after anything else they are operators.
+# After one of these (or at the start) a name is a name and `*` is a wildcard; after anything else they are
+# operators.
 _OPENERS = frozenset(
     {"(", "[", ",", "@", "/", "//", "|", "+", "-", "=", "!=", "<", "<=", ">", ">=", "axis", "operator"}
 )

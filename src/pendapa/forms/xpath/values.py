@@ -1,13 +1,14 @@
 """XPath values and their conversions, with OpenRosa's dates.
 
-A value is a float, str, bool, list of nodes, `date`, or aware `datetime`. As a number a date is its days since 1970-01-01.
+A value is a float, str, bool, list of nodes, `date`, or aware `datetime`. As a number a date is its days
+since 1970-01-01.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
 from pendapa.forms.xpath.nodes import Environment, Node
@@ -19,7 +20,7 @@ _NUMBER = re.compile(r"\s*-?(?:\d+(?:\.\d*)?|\.\d+)\s*\Z")
 _DATE = re.compile(
     r"\s*(-?\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?\s*\Z"
 )
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
@@ -28,7 +29,7 @@ def parse_offset(text: str | None) -> timezone | None:
     if not text:
         return None
     if text == "Z":
-        return timezone.utc
+        return UTC
     digits = text[1:].replace(":", "")
     offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
     return timezone(-offset if text[0] == "-" else offset)
@@ -131,7 +132,8 @@ def to_text(value: Value) -> str:
 
 
 def to_boolean(value: Value) -> bool:
-    """XPath boolean(): a number that is neither 0 nor NaN, text that is not empty, a node-set that is not empty."""
+    """XPath boolean(): a number that is neither 0 nor NaN, text that is not empty, a node-set that is not
+    empty."""
     if isinstance(value, bool):
         return value
     if isinstance(value, float):
