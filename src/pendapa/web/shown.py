@@ -170,9 +170,10 @@ def _shown(bound: BoundField) -> ShownField:
     choices = getattr(bound.field, "choices", ())
     return ShownField(
         name=bound.html_name,
-        label=str(bound.label or ""),
+        # allauth labels its sign-in name "Login" and says what to type in the placeholder.
+        label=str(attributes.get("placeholder", "") if bound.name == "login" else bound.label or ""),
         kind="code" if attributes.get("autocomplete") == "one-time-code" else kind,
-        hint=str(bound.help_text or ""),
+        hint=str(bound.help_text or ""),  # keeps what Django marks as safe HTML
         value="" if value is None else value,
         required=bound.field.required,
         readonly=bound.field.disabled,
