@@ -20,7 +20,16 @@ WEB = Path("src/pendapa/web")
 LOCALE = WEB / "locale"
 LANGUAGES = ("en",)
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
-KEYWORDS = "gettext_noop gettext_lazy ngettext_lazy:1,2 pgettext:1c,2 npgettext:1c,2,3 pgettext_lazy:1c,2 npgettext_lazy:1c,2,3 _"
+KEYWORDS = [
+    "_",
+    "gettext_noop",
+    "gettext_lazy",
+    "ngettext_lazy:1,2",
+    "pgettext:1c,2",
+    "npgettext:1c,2,3",
+    "pgettext_lazy:1c,2",
+    "npgettext_lazy:1c,2,3",
+]
 
 
 def extract() -> polib.POFile:
@@ -44,7 +53,7 @@ def extract() -> polib.POFile:
         target = work / "django.pot"
         subprocess.run(
             ["xgettext", "--from-code=UTF-8", "--language=Python", "--add-comments=Translators", "--force-po"]
-            + [f"--keyword={keyword}" for keyword in KEYWORDS.split()]
+            + [f"--keyword={keyword}" for keyword in KEYWORDS]
             + ["--no-wrap", "--sort-output", f"--output={target}", *names],
             cwd=work,
             check=True,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from pendapa.web.database import DatabaseFault
@@ -31,7 +30,10 @@ def prepare() -> list[str]:
 
 def check_server_version() -> None:
     """Refuse a PostgreSQL that is too old."""
-    connection.ensure_connection()
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise DatabaseFault(f"The database of DATABASE_URL does not answer: {str(error).strip()}") from error
     found = connection.pg_version // 10000  # type: ignore[attr-defined]
     if found < OLDEST_POSTGRESQL:
         raise DatabaseFault(
@@ -70,7 +72,7 @@ def collect_static() -> bool:
         for finder in get_finders()
         for path, storage in finder.list([])
     )
-    if stamp.exists() and stamp.stat().st_mtime >= max(sources, default=time.time()):
+    if stamp.exists() and stamp.stat().st_mtime >= max(sources, default=0.0):
         return False
     call_command("collectstatic", interactive=False, verbosity=0)
     return True
