@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 import segno
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from pendapa.documents import (
@@ -199,6 +201,17 @@ def test_a_fact_adds_no_markup(value: str) -> None:
 def test_any_script_makes_a_letter(value: str) -> None:
     pdf = render_letter("Nama {{ nama }} selesai.", {"nama": value}, HEAD, LETTER)
     assert "selesai." in text_of(pdf)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=200), st.text(st.characters(codec=None), max_size=60))
+@example("\ue000", "\udfff")
+@example("\ufffe\uffff", "\U000e0001")
+def test_no_text_at_all_breaks_a_letter(value: str, name: str) -> None:
+    pdf = render_letter(
+        "# {{ v }}\n\n1. {{ v }}", {"v": value}, HEAD, replace(LETTER, signer_name=f"x{name}")
+    )
+    assert pdf.startswith(b"%PDF-")
 
 
 def test_characters_that_reorder_text_are_taken_out() -> None:

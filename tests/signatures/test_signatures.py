@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import typst
 from cryptography import x509
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pypdf import PdfReader
@@ -340,6 +342,21 @@ def test_a_file_that_unpacks_to_gigabytes_is_not_read(roots: list[bytes]) -> Non
         found = verify(bomb, roots, NEXT_DAY)
         assert found.verdict == "unreadable"
         assert "unpacks" in found.detail
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_damage_makes_verification_raise_or_believe(
+    data: st.DataObject, signed: bytes, roots: list[bytes]
+) -> None:
+    start, end = contents_gap(signed)
+    position = data.draw(st.integers(0, len(signed) - 1).filter(lambda at: not start <= at < end))
+    removed = data.draw(st.integers(0, 200))
+    added = data.draw(st.binary(max_size=200))
+    damaged = signed[:position] + added + signed[position + removed :]
+    if damaged != signed:
+        assert not verify(damaged, roots, NEXT_DAY).genuine
+    assert not verify(b"%PDF-1.7\n" + added, roots, NEXT_DAY).genuine
 
 
 def test_a_seal_must_come_with_its_own_certificate(authority: Authority) -> None:

@@ -201,8 +201,8 @@ def _typeset(template: Literal["letter", "receipt"], data: Mapping[str, Any], ma
     try:
         return _compile(template, inputs, made_at, ["a-2a", "ua-1"])
     except typst.TypstError as fault:
-        # An emoji in an answer has no glyph in the fonts, which PDF/A forbids. The letter is still due.
-        if "could not be displayed" not in fault.message:
+        # PDF/A forbids characters without a glyph (an emoji in an answer) or meaning; the letter is due.
+        if not fault.message.startswith("PDF/"):
             raise
     return _compile(template, inputs, made_at, [])
 
