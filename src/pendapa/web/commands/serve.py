@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from pendapa.web.database import DatabaseFault, site, var_directory
+from pendapa.web.database import DatabaseFault, EmbeddedServer, site, var_directory
 from pendapa.web.ops_supervisor import Child, StopRequest, say, stop_all, supervise
 
 DEMO_REGENCY = Path("regencies/tegal")
@@ -57,34 +57,38 @@ def run(args: argparse.Namespace) -> int:
         return 1
 
 
-def serve(args: argparse.Namespace, stop: StopRequest, server: object) -> int:
+def serve(args: argparse.Namespace, stop: StopRequest, server: EmbeddedServer | None) -> int:
     """Start the processes, tell where the site is, supervise."""
-    from pendapa.web.database import EmbeddedServer
-
-    children = [Child("The web server", web_command(args.host, args.port, args.workers))]
-    if not args.no_worker:
-        children.append(Child("The worker", [sys.executable, "-m", "pendapa.cli", "worker"]))
+    web = Child("The web server", web_command(args.host, args.port, args.workers))
+    children = [web]
     try:
-        for child in children:
-            child.start()
-        if not wait_until_listening(args.host, args.port, children[0], stop):
+        web.start()
+        if not wait_until_listening(args.host, args.port, web, stop):
             if stop.is_set():
                 return 0
             say("The web server did not start; its message stands above.")
             return 1
+        if not args.no_worker:  # after the web server, which people wait for
+            children.append(Child("The worker", [sys.executable, "-m", "pendapa.cli", "worker"]))
+            children[-1].start()
         print(f"Pendapa is at http://{url_host(args.host)}:{args.port}  (Ctrl-C stops it)", flush=True)
         if args.demo:
-            from pendapa.web.demo import logins
-
-            for line in logins.lines():
-                print(line, flush=True)
-            from django.db import connections
-
-            connections.close_all()
-        supervise(children, server if isinstance(server, EmbeddedServer) else None, stop)
+            tell_demo_logins()
+        supervise(children, server, stop)
     finally:
         stop_all(children)
     return 0
+
+
+def tell_demo_logins() -> None:
+    """Print who can log in to the demo, and how."""
+    from django.db import connections
+
+    from pendapa.web.demo import logins
+
+    for line in logins.lines():
+        print(line, flush=True)
+    connections.close_all()
 
 
 def web_command(host: str, port: int, workers: int) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -34,30 +35,46 @@ def _folder() -> Path:
     return Path(settings.KEYS.folder) / "authority"
 
 
-@cache
-def _authority_in(folder: Path) -> Authority:
+def establish(now: datetime) -> None:
+    """Make authority and seal, valid from `now`, where there are none yet. The first process to arrive wins."""
+    folder = _folder()
     path = folder / "authority.json"
     if not path.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        made = create_authority(timezone.now())
-        fresh = path.with_suffix(f".{os.getpid()}")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
-            json.dump({f.name: getattr(made, f.name).decode() for f in fields(Authority)}, handle)
-            handle.flush()
-            os.fsync(handle.fileno())
-        try:
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    stored = json.loads(path.read_text())
-    return Authority(**{f.name: stored[f.name].encode() for f in fields(Authority)})
+        made = create_authority(now)
+        _keep(path, {f.name: getattr(made, f.name).decode() for f in fields(Authority)})
+    seal = folder / "seal.json"
+    if not seal.exists():
+        key, chain = issue_seal(authority(), name="Segel elektronik kabupaten", now=now)
+        _keep(seal, {"key": key.decode(), "chain": [c.decode() for c in chain]})
+
+
+def _keep(path: Path, content: object) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_suffix(f".{os.getpid()}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+        json.dump(content, handle)
+        handle.flush()
+        os.fsync(handle.fileno())
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+
+
+@cache
+def _read(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        establish(timezone.now())
+    stored: dict[str, Any] = json.loads(path.read_text())
+    return stored
 
 
 def authority() -> Authority:
     """The site's own certificate authority."""
-    return _authority_in(_folder())
+    stored = _read(_folder() / "authority.json")
+    return Authority(**{f.name: stored[f.name].encode() for f in fields(Authority)})
 
 
 def trust_roots() -> tuple[bytes, ...]:
@@ -98,33 +115,16 @@ def national_signer() -> Signer:
     return FakeNationalSigner(_Store(), time_stamp=authority().time_stamp)
 
 
-@cache
-def _seal_in(folder: Path) -> tuple[bytes, tuple[bytes, ...]]:
-    path = folder / "seal.json"
-    if not path.exists():
-        made = issue_seal(_authority_in(folder), name="Segel elektronik kabupaten", now=timezone.now())
-        fresh = path.with_suffix(f".{os.getpid()}")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
-            json.dump({"key": made[0].decode(), "chain": [c.decode() for c in made[1]]}, handle)
-        try:
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    stored = json.loads(path.read_text())
-    return stored["key"].encode(), tuple(c.encode() for c in stored["chain"])
-
-
 def seal_signer() -> Signer:
     """The regency's own electronic seal."""
-    key, chain = _seal_in(_folder())
-    return SealSigner(key, chain, time_stamp=authority().time_stamp)
+    stored = _read(_folder() / "seal.json")
+    chain = tuple(c.encode() for c in stored["chain"])
+    return SealSigner(stored["key"].encode(), chain, time_stamp=authority().time_stamp)
 
 
 def seal_certificate() -> bytes:
     """The seal's own certificate, PEM."""
-    return _seal_in(_folder())[1][0]
+    return str(_read(_folder() / "seal.json")["chain"][0]).encode()
 
 
 def enrol(user: User, passphrase: str, now: datetime) -> SigningCertificate:
