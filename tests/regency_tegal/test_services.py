@@ -11,6 +11,9 @@ import pytest
 from lxml import etree
 from openpyxl import load_workbook
 
+from pendapa.documents import check_letter
+from pendapa.regency import check
+
 from .regency_files import REGENCY, SERVICES, SLUGS, field_paths, last_two, service
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -147,6 +150,7 @@ def test_every_field_of_a_letter_exists(letter: Path) -> None:
     used = set(re.findall(r"\{\{\s*([\w.]+)\s*\}\}", letter.read_text(encoding="utf-8")))
     assert used
     assert used - known == set()
+    check_letter(letter.read_text(encoding="utf-8"), known)  # its markup can be set, too
 
 
 @pytest.mark.parametrize("slug", ["izin-praktik-bidan-perawat", "surat-keterangan-penelitian"])
@@ -177,3 +181,9 @@ def test_positions_agencies_and_lanes_are_those_of_the_regency(slug: str) -> Non
 def test_the_form_offers_exactly_the_districts_of_the_regency(slug: str) -> None:
     rows = list(load_workbook(SERVICES / slug / "form.xlsx")["choices"].iter_rows(values_only=True))
     assert {row[1] for row in rows if row[0] == "district"} == column("districts.csv", "code")
+
+
+def test_the_folder_is_checked_without_a_fault_or_a_warning() -> None:
+    report = check(REGENCY)
+    assert list(report.faults) == []
+    assert list(report.warnings) == []
