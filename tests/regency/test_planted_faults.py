@@ -401,6 +401,69 @@ PLANTED = (
         "is missing",
         together=False,
     ),
+    Planted(
+        "user_task_not_bound",
+        toml("[tasks.tanda_tangan]", "[tasks.tanda_tangn]"),
+        f"{SERVICE}/process.bpmn:tanda_tangan",
+        'user task "Tanda tangani" is not bound',
+        together=False,
+    ),
+    Planted(
+        "post_not_vacant",
+        append(
+            "people.csv", "x,X Contoh,x@contoh.example,officer,DPMPTSP-KADIS,plt,C/2,2026-01-01,2026-02-01"
+        ),
+        "people.csv:E6",
+        "DPMPTSP-KADIS is not vacant then (row 4)",
+        "plh",
+        together=False,
+    ),
+    Planted(
+        "two_holders",
+        append("people.csv", "x,X Contoh,x@contoh.example,officer,DPMPTSP-KADIS,definitive,,2026-01-01,"),
+        "people.csv:E6",
+        "already has a definitive holder then (row 4)",
+        together=False,
+    ),
+    Planted(
+        "number_left_out",
+        change("numbering.toml", "{number}/", ""),
+        "numbering.toml:[classes.IP].pattern",
+        "lacks {number}",
+        together=False,
+    ),
+    Planted(
+        "silence_without_timer",
+        toml('due = "case"', 'due = { value = 1, unit = "working_day" }'),
+        f"{AT}:[clock].silence",
+        "nothing issues the document",
+        together=False,
+    ),
+    Planted(
+        "nothing_handed_over",
+        toml('mode = "own"', 'mode = "handover"'),
+        f"{AT}:mode",
+        "nothing is handed over",
+    ),
+    Planted(
+        "markup_in_a_letter",
+        change(f"{SERVICE}/letter-diam.md", "Permohonan", "<b>Permohonan</b>"),
+        f"{SERVICE}/letter-diam.md",
+        "HTML is not supported",
+    ),
+    Planted(
+        "english_promises_more",
+        toml('value = 3, unit = "working_day", note', 'value = 2, unit = "working_day", note'),
+        f"{AT}:[standard_en.time_limit]",
+        "differs from [standard]",
+        together=False,
+    ),
+    Planted(
+        "ends_before_it_starts",
+        change("people.csv", "today-5,today+30", "today+5,today-30"),
+        "people.csv:I5",
+        "ends before it starts",
+    ),
 )
 
 

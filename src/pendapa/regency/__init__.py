@@ -2,7 +2,7 @@
 
 from pendapa.regency.definition import ServiceDefinition
 from pendapa.regency.faults import Fault, Report
-from pendapa.regency.letters import LETTER_FIELDS
+from pendapa.regency.letters import LETTER_FIELDS, answer_names
 from pendapa.regency.reader import check, read_regency
 from pendapa.regency.records import (
     Agency,
@@ -20,6 +20,7 @@ from pendapa.regency.records import (
     resolve_day,
 )
 from pendapa.regency.service import Service
+from pendapa.regency.writing import regency_files, service_files
 
 __all__ = [
     "LETTER_FIELDS",
@@ -39,7 +40,10 @@ __all__ = [
     "Service",
     "ServiceDefinition",
     "Village",
+    "answer_names",
     "check",
     "read_regency",
+    "regency_files",
     "resolve_day",
+    "service_files",
 ]

@@ -200,7 +200,17 @@ def _check_tasks(draft: Draft, organisation: Organisation, log: FaultLog) -> Non
 
 
 def _check_effects(draft: Draft, organisation: Organisation, log: FaultLog) -> None:
-    for name, effect in draft.definition.effects.items():
+    definition = draft.definition
+    runs = {effect.run for effect in definition.effects.values()}
+    if definition.mode == "handover" and "handover" not in runs:
+        log.fault(f"{_at(draft)}:mode", "nothing is handed over", 'add an effect with run = "handover"')
+    on_time = any(timer.due == "case" for timer in definition.timers.values())
+    if definition.clock.silence == "consent" and not (on_time and "issue_deemed" in runs):
+        right = 'draw a timer with due = "case" that leads to an effect with run = "issue_deemed"'
+        log.fault(
+            f"{_at(draft)}:[clock].silence", "silence is consent, but nothing issues the document", right
+        )
+    for name, effect in definition.effects.items():
         at = f"{_at(draft)}:[effects.{name}]"
         organisation.know_letter_class(f"{at}.letter_class", effect.letter_class, log)
         if effect.position:
