@@ -120,12 +120,18 @@ def fill_demo(stop: StopRequest) -> bool:
 
     from pendapa.web.demo import seed
 
+    if seed.was_seeded():
+        say(
+            "Filling the demo was interrupted, so its office is half empty: 'make clean-demo' begins it anew."
+        )
+        return True
     say("Loading the example regency; the first start takes a minute.")
     done = subprocess.run([sys.executable, "-m", "pendapa.cli", "load", str(DEMO_REGENCY)], check=False)
     if done.returncode != 0:
         raise DatabaseFault(f"{DEMO_REGENCY} could not be loaded; the reasons stand above.")
     if stop.is_set():
         return False
+    say(f"Letting an invented office work on {DEMO_CASES} cases.")
     seed.run(datetime.now(UTC), DEMO_CASES)
     marker.write_text(f"{datetime.now(UTC):%Y-%m-%d} {DEMO_CASES} invented cases\n", encoding="utf-8")
     return not stop.is_set()
