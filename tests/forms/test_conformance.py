@@ -11,6 +11,7 @@ import math
 import os
 import warnings
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -57,8 +58,25 @@ def instance(xml: str) -> tuple[Node, Node]:
     return root, root.children[0]
 
 
+def _list(values: Iterable[object]) -> str:
+    return "<div>" + "".join(f"<div>{value}</div>" for value in values) + "</div>"
+
+
+# Cases recorded without their document; what the published tests of these files put there, by child number.
+DOCUMENTS = {
+    "native/comparison-operator2.spec.js": "<div>"
+    + _list(range(-5, 6))
+    + _list(range(6, 11))
+    + _list(range(4, 9))
+    + _list([])
+    + _list(["aaa", "bbb", "cccccc", "ddd", "eee"])
+    + "</div>",
+}
+
+
 def run(case: dict[str, Any]) -> tuple[bool, object]:
-    root, node = instance(case["xml"])
+    lost = case["node"] and case["xml"].startswith("<simple>") and case["file"] in DOCUMENTS
+    root, node = instance(DOCUMENTS[case["file"]] if lost else case["xml"])
     here = root
     for step in case["node"] or []:
         if step == "root":

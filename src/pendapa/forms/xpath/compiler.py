@@ -82,16 +82,20 @@ _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
 
 
 class Compiler:
-    """Compiles expressions of one form. `base` is the absolute path of the node whose bind is compiled."""
+    """Compiles expressions of one form. `base` is the absolute path of the node whose bind is compiled.
 
-    def __init__(self, schema: Schema | None = None, base: str | None = None) -> None:
+    With `late` an unknown function is an error only when it is reached, as in an interpreter.
+    """
+
+    def __init__(self, schema: Schema | None = None, base: str | None = None, *, late: bool = False) -> None:
+        self.late = late
         self.schema = schema
         self.base = base
         self.paths = PathCompiler(self)
 
     def inside(self) -> Compiler:
         """The compiler for a predicate, where a relative path no longer starts at the bind's node."""
-        return PredicateCompiler(self.schema, self.base)
+        return PredicateCompiler(self.schema, self.base, late=self.late)
 
     # -- what kind of value an expression is -------------------------------------------------------
 
@@ -104,6 +108,9 @@ class Compiler:
                 return "text"
             case Binary(op, _, _):
                 return "nodes" if op == "|" else "number" if op in _ARITHMETIC else "boolean"
+            case Call("if", (_, yes, no)):
+                kinds = {self.kind(yes), self.kind(no)}
+                return kinds.pop() if len(kinds) == 1 else "any"
             case Call(name, arguments):
                 return self.function(name, arguments).kind
             case Path() | Filter():
@@ -119,11 +126,20 @@ class Compiler:
         from pendapa.forms.xpath.functions import FUNCTIONS
 
         found = FUNCTIONS.get(name)
+        wrong = ""
         if found is None:
-            raise XPathError(f"there is no function {name}()")
-        if not found.least <= len(arguments) <= found.most:
-            raise XPathError(f"{name}() takes {found.arity()} but is given {len(arguments)}")
-        return found
+            wrong = f"there is no function {name}()"
+        elif not found.least <= len(arguments) <= found.most:
+            wrong = f"{name}() takes {found.arity()} but is given {len(arguments)}"
+        if not wrong and found is not None:
+            return found
+        if not self.late:
+            raise XPathError(wrong)
+
+        def fail(context: Context) -> Value:
+            raise XPathError(wrong)
+
+        return Function("any", 0, MANY, lambda compiler, _: fail)
 
     # -- one method per wanted type ----------------------------------------------------------------
 
@@ -284,8 +300,8 @@ class Compiler:
 class PredicateCompiler(Compiler):
     """Inside a predicate only absolute paths and `current()` start from what the form declares."""
 
-    def __init__(self, schema: Schema | None, base: str | None) -> None:
-        super().__init__(schema, base)
+    def __init__(self, schema: Schema | None, base: str | None, *, late: bool = False) -> None:
+        super().__init__(schema, base, late=late)
         self.paths = PredicatePaths(self)
 
     def inside(self) -> Compiler:
@@ -345,4 +361,4 @@ MANY = 1000
 
 def compile_value(source: str, schema: Schema | None = None, base: str | None = None) -> ValueOf:
     """Compile text that stands alone (no bind); for tests and tools."""
-    return Compiler(schema, base).value(syntax.parse(source))
+    return Compiler(schema, base, late=True).value(syntax.parse(source))

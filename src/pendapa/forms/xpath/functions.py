@@ -6,10 +6,11 @@ import base64
 import hashlib
 import math
 import random
+import re
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from pendapa.forms.xpath import dates, geometry
 from pendapa.forms.xpath.compiler import MANY, Compiler, Function, NumberOf, TextOf, ValueOf
@@ -116,20 +117,22 @@ def _whole(how: Callable[[float], int]) -> Callable[[Environment, float], float]
     return lambda env, x: float(how(x)) if math.isfinite(x) else x
 
 
-def round_half_up(number: float, places: float = 0) -> float:
-    """XPath round(): halves go up (-2.5 -> -2); `places` after the point, or before it when negative."""
+def round_half_up(number: float) -> float:
+    """XPath's own rounding: halves towards plus infinity."""
+    return float(math.floor(number + 0.5)) if math.isfinite(number) else number
+
+
+def round_half_away(number: float, places: float = 0) -> float:
+    """round() as ODK has it: halves away from zero (-2.5 -> -3); `places` before the point when negative."""
     if not math.isfinite(number):
         return number
-    if places == 0:
-        return float(math.floor(number + 0.5))
     if not math.isfinite(places) or abs(places) > 300:
         return number
-    scale = 10.0 ** int(places)
-    return (
-        math.floor(number * scale + 0.5) / scale
-        if places > 0
-        else math.floor(number * scale + 0.5) * 10.0 ** -int(places)
-    )
+    step = Decimal(1).scaleb(-int(places))
+    try:
+        return float((Decimal(repr(number)) / step).to_integral_value(ROUND_HALF_UP) * step)
+    except InvalidOperation:  # more digits than a float holds: nothing to round
+        return number
 
 
 _simple("ceiling", "number", "n", _whole(math.ceil))
@@ -141,9 +144,9 @@ _simple("int", "number", "n", _whole(int))
 def _round(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
     number = compiler.number(arguments[0])
     if len(arguments) == 1:
-        return lambda c: round_half_up(number(c))
+        return lambda c: round_half_away(number(c))
     places = compiler.number(arguments[1])
-    return lambda c: round_half_up(number(c), places(c))
+    return lambda c: round_half_away(number(c), places(c))
 
 
 # -- booleans and choice ---------------------------------------------------------------------------
@@ -207,25 +210,17 @@ def _checklist(name: str, weighted: bool) -> None:
     FUNCTIONS[name] = Function("boolean", 4 if weighted else 3, MANY, build)
 
 
-def _truth_of_text(text: str) -> bool:
-    number = text_to_number(text, _NO_DATES) if "-" not in text[1:] else 1.0
-    return number != 0 if number == number else text not in ("", "false")
-
-
-_NO_DATES = Environment(Node(""), datetime(1970, 1, 1, tzinfo=dates.UTC), dates.UTC)
-
-
 def _truths(compiler: Compiler, tree: Expr) -> Callable[[Context], list[bool]]:
     if compiler.kind(tree) == "nodes":
         nodes = compiler.nodes(tree)
-        return lambda c: [_truth_of_text(n.text()) for n in nodes(c)]
+        return lambda c: [n.text() != "" for n in nodes(c)]
     value = compiler.value(tree)
 
     def one(c: Context) -> list[bool]:
         found = value(c)
         if isinstance(found, list):
-            return [_truth_of_text(n.text()) for n in found]
-        return [_truth_of_text(found) if isinstance(found, str) else to_boolean(found)]
+            return [n.text() != "" for n in found]
+        return [to_boolean(found)]
 
     return one
 
@@ -273,7 +268,7 @@ _simple("substring-after", "text", "tt", lambda env, a, b: (a.split(b, 1)[1] if 
 _simple("translate", "text", "ttt", _translate)
 _variadic("substring", "text", "tnn", 2, _substring)
 _variadic("substr", "text", "tnn", 2, _substr)
-_simple("selected", "boolean", "tt", lambda env, a, b: b.strip() in a.split())
+_simple("selected", "boolean", "tt", lambda env, a, b: f" {b.strip()} " in f" {a.strip()} ")
 _simple("count-selected", "number", "t", lambda env, a: float(len(a.split())))
 
 
@@ -290,6 +285,9 @@ def _selected_at(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
     return run
 
 
+_SPACES = re.compile("[ \t\r\n]+")  # XML's white space, no other
+
+
 def _own_text(name: str, kind: str, body: Callable[[str], Value]) -> None:
     """A function of one text, or of the context node when it is given none."""
 
@@ -304,7 +302,7 @@ def _own_text(name: str, kind: str, body: Callable[[str], Value]) -> None:
 
 _own_text("string", "text", lambda t: t)
 _own_text("string-length", "number", lambda t: float(len(t)))
-_own_text("normalize-space", "text", lambda t: " ".join(t.split()))
+_own_text("normalize-space", "text", lambda t: " ".join(_SPACES.sub(" ", t).strip(" ").split(" ")))
 
 
 @define("number", "number", 0, 1)

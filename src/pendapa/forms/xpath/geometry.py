@@ -44,7 +44,7 @@ def _points(texts: Sequence[str]) -> list[Point] | None:
 def area(texts: Sequence[str]) -> float:
     """Area of the polygon, in square metres to two places; NaN when a point cannot be read."""
     points = _points(texts)
-    if points is None:
+    if not points:
         return NAN
     if len(points) < 3:
         return 0.0
@@ -58,7 +58,7 @@ def area(texts: Sequence[str]) -> float:
 def distance(texts: Sequence[str]) -> float:
     """Length along the points, in metres to two places; NaN when a point cannot be read."""
     points = _points(texts)
-    if points is None:
+    if not points:
         return NAN
     total = 0.0
     for (a, b), (c, d) in pairwise(points):

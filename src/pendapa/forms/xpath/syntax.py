@@ -85,7 +85,7 @@ NODE_TYPES = frozenset({"node", "text", "comment", "processing-instruction"})
 _NAME = r"[^\W\d][\w.\-]*(?::[^\W\d][\w.\-]*)?"
 _TOKEN = re.compile(
     rf"""\s*(?:
-      (?P<number>\d+(?:\.\d*)?|\.\d+)
+      (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE]-?\d+)?)
     | (?P<text>"[^"]*"|'[^']*')
     | (?P<axis>[a-z][a-z\-]*)\s*::
     | (?P<name>{_NAME})

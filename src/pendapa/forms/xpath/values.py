@@ -18,7 +18,7 @@ Value = float | str | bool | list[Node] | date | datetime
 NAN = math.nan
 _NUMBER = re.compile(r"\s*-?(?:\d+(?:\.\d*)?|\.\d+)\s*\Z")
 _DATE = re.compile(
-    r"\s*(-?\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?\s*\Z"
+    r"\s*(-?\d{4})-(\d\d?)-(\d\d?)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?\s*\Z"
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -72,7 +72,8 @@ def from_days(number: float, env: Environment) -> date | datetime | None:
         return None
     try:
         if env.utc_days:
-            return (_EPOCH + timedelta(days=number)).astimezone(env.zone)
+            local = (_EPOCH + timedelta(days=number)).astimezone(env.zone)
+            return local.date() if local.time() == time(0) else local
         if number == int(number):
             return date.fromordinal(int(number) + _EPOCH_DAY)
         naive = datetime(1970, 1, 1) + timedelta(days=number)  # noqa: DTZ001 - wall-clock days
