@@ -30,6 +30,7 @@ from pendapa.processes import (
 )
 
 from .bpmn import bpmn, chain, flow, node, timer, user
+from .samples import ROUNDS
 
 
 def compiled(*parts: str, before: str = "", after: str = "") -> Process:
@@ -148,6 +149,19 @@ def test_a_join_counts_flows_not_tokens() -> None:
     assert is_open(process, joined.state) == ["C"]
     # one A-token is left over at the join
     assert [t.element for t in joined.state.tokens] == ["Join", "C"]
+
+
+def test_a_join_waits_anew_in_each_round() -> None:
+    process = load_process(ROUNDS, name="rounds.bpmn")
+    first = walked(process, *(CompleteTask(task) for task in ("Credits", "Place", "Fee")))
+    assert is_open(process, first.state) == ["Decide"]
+    second = advance(process, first.state, CompleteTask("Decide", None, {"Decide": "return"}))
+    assert is_open(process, second.state) == ["Credits", "Place", "Fee"]
+    one = advance(process, second.state, CompleteTask("Credits"))
+    assert is_open(process, one.state) == ["Place", "Fee"]
+    two = advance(process, one.state, CompleteTask("Fee"))
+    assert is_open(process, two.state) == ["Place"]
+    assert is_open(process, advance(process, two.state, CompleteTask("Place")).state) == ["Decide"]
 
 
 def test_an_impossible_task_says_what_is_open() -> None:

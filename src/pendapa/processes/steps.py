@@ -28,7 +28,7 @@ from pendapa.processes.waits import timer_of
 
 def start(process: Process, variables: Mapping[str, Value]) -> Outcome:
     """Begin a case at the start event with these variables. Raises ProcessStuck."""
-    run = Run(process, State((), variables, 0))
+    run = Run(process, State((), dict(variables), 0))
     run.arrivals.append((process.elements[process.start], None, None))
     return run.finish()
 

@@ -1,0 +1,121 @@
+"""Processes with the turns that matter, for random walks: each user task sets a variable of its own name."""
+
+from __future__ import annotations
+
+from .bpmn import bpmn, chain, flow, node, timer, user
+
+VALUES = ("accept", "return", "refuse")
+
+CORRECTION = bpmn(
+    user("Check", "Correct", "Sign"),
+    node("exclusiveGateway", "Complete", default="f_back"),
+    node("exclusiveGateway", "Again"),
+    node("exclusiveGateway", "Signed", default="Signed_Again"),
+    node("endEvent", "Issued"),
+    node("endEvent", "Refused"),
+    chain("S", "Again", "Check", "Complete"),
+    flow("f_sign", "Complete", "Sign", "Check == 'accept'"),
+    flow("f_refuse", "Complete", "Refused", "Check == 'refuse'"),
+    flow("f_back", "Complete", "Correct"),
+    chain("Correct", "Again"),
+    chain("Sign", "Signed"),
+    flow("f_issue", "Signed", "Issued", "Sign == 'accept'"),
+    chain("Signed", "Again"),
+)
+
+PARALLEL = bpmn(
+    user("Credits", "Place", "Fee", "Decide", "Tell"),
+    node("parallelGateway", "Split"),
+    node("parallelGateway", "Join"),
+    node("exclusiveGateway", "Good", default="Good_End"),
+    node("endEvent", "End"),
+    chain("S", "Split", "Credits", "Join", "Decide", "Good", "End"),
+    chain("Split", "Place", "Join"),
+    chain("Split", "Fee", "Join"),
+    flow("tell", "Good", "Tell", "Decide == 'return'"),
+    chain("Tell", "End"),
+)
+
+ROUNDS = bpmn(
+    user("Credits", "Place", "Fee", "Decide"),
+    node("parallelGateway", "Split"),
+    node("parallelGateway", "Join"),
+    node("exclusiveGateway", "Good", default="Good_End"),
+    node("endEvent", "End"),
+    node("exclusiveGateway", "Again"),
+    chain("S", "Again", "Split", "Credits", "Join", "Decide", "Good", "End"),
+    chain("Split", "Place", "Join"),
+    chain("Split", "Fee", "Join"),
+    flow("again", "Good", "Again", "Decide == 'return'"),
+)
+
+NESTED = bpmn(
+    user("A", "B", "C", "D"),
+    node("task", "Note"),
+    node("parallelGateway", "Split1"),
+    node("parallelGateway", "Split2"),
+    node("parallelGateway", "Join2"),
+    node("parallelGateway", "Join1"),
+    node("exclusiveGateway", "Turn", default="Turn_Note"),
+    node("exclusiveGateway", "Merge"),
+    node("exclusiveGateway", "MergeA"),
+    node("endEvent", "End"),
+    chain("S", "Split1", "MergeA", "A", "Turn", "Note", "Merge", "Join1", "End"),
+    flow("redo", "Turn", "MergeA", "A == 'return'"),
+    flow("skip", "Turn", "Merge", "A == 'refuse'"),
+    chain("Split1", "Split2", "B", "Join2", "D", "Join1"),
+    chain("Split2", "C", "Join2"),
+)
+
+TWO_ENDS = bpmn(
+    user("A", "B", "C"),
+    node("parallelGateway", "Split"),
+    node("endEvent", "EndA"),
+    node("endEvent", "EndB"),
+    node("exclusiveGateway", "Turn", default="Turn_EndB"),
+    chain("S", "Split", "A", "EndA"),
+    chain("Split", "B", "Turn", "EndB"),
+    flow("more", "Turn", "C", "B == 'accept'"),
+    chain("C", "Turn2"),
+    node("exclusiveGateway", "Turn2", default="Turn2_EndB"),
+    flow("loop", "Turn2", "B", "C == 'return'"),
+    chain("Turn2", "EndB"),
+)
+
+STOPPED = bpmn(
+    user("A", "B"),
+    node("parallelGateway", "Split"),
+    node("endEvent", "End"),
+    node("endEvent", "Stop", "<terminateEventDefinition/>"),
+    node("exclusiveGateway", "Turn", default="Turn_End"),
+    chain("S", "Split", "A", "Turn", "End"),
+    chain("Split", "B", "End"),
+    flow("halt", "Turn", "Stop", "A == 'refuse'"),
+)
+
+TIMED = bpmn(
+    user("Work", "Remind", "Escalate", "Sign"),
+    node("parallelGateway", "Split"),
+    node("parallelGateway", "Join"),
+    node("exclusiveGateway", "Merge"),
+    node("serviceTask", "Push"),
+    node("endEvent", "End"),
+    node("endEvent", "Told"),
+    node("intermediateCatchEvent", "Wait", '<messageEventDefinition messageRef="M"/>'),
+    timer("Late", "Work", "P3D"),
+    timer("Soon", "Work", "R2/P1D", interrupting=False, kind="timeCycle"),
+    chain("S", "Split", "Work", "Merge", "Join", "Push", "Sign", "End"),
+    chain("Late", "Escalate", "Merge"),
+    chain("Soon", "Remind", "Told"),
+    chain("Split", "Wait", "Join"),
+    before='<message id="M" name="paid"/>',
+)
+
+SHARED_WITH_SPIFF = {
+    "correction": CORRECTION,
+    "parallel": PARALLEL,
+    "nested": NESTED,
+    "two ends": TWO_ENDS,
+    "stopped": STOPPED,
+}
+ALL = {**SHARED_WITH_SPIFF, "timed": TIMED, "rounds": ROUNDS}
