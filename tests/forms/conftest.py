@@ -12,10 +12,24 @@ from pendapa.forms import Evaluation, Form, compile_form, evaluate
 
 NOW = datetime(2026, 3, 30, 9, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
 
-COLUMNS = (
-    "type name label required required_message relevant constraint constraint_message calculation default "
-    "readonly appearance choice_filter repeat_count parameters hint"
-).split()
+COLUMNS = [
+    "type",
+    "name",
+    "label",
+    "required",
+    "required_message",
+    "relevant",
+    "constraint",
+    "constraint_message",
+    "calculation",
+    "default",
+    "readonly",
+    "appearance",
+    "choice_filter",
+    "repeat_count",
+    "parameters",
+    "hint",
+]
 CHOICES = """
 | choices |
 | | list_name | name | label | district |

@@ -1,4 +1,4 @@
-"""One claim a feature; every expected value is worked out by hand in the comment beside it or plain from the form."""
+"""One claim a feature; expected values are worked out by hand beside them, or plain from the form."""
 
 from __future__ import annotations
 
@@ -373,7 +373,8 @@ def test_pages_are_questions_field_lists_and_repeats() -> None:
 
 TRANSLATED = """
 | survey |
-| | type | name | label::Indonesia (id) | label::English (en) | hint::Indonesia (id) | required | required_message::English (en) |
+| | type | name | label::Indonesia (id) | label::English (en) | hint::Indonesia (id) | required | \
+required_message::English (en) |
 | | text | name | Nama | Name | Sesuai KTP | yes | Fill in your name. |
 | | note | hello | Halo ${name} | Hello ${name} | | | |
 | | select_one sex | s | Jenis kelamin | Sex | | | |
