@@ -66,7 +66,8 @@ class TroubleInPlainWords:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         full = (isinstance(exception, OSError) and exception.errno in {errno.ENOSPC, errno.EDQUOT}) or (
-            isinstance(exception, OperationalError) and getattr(exception.__cause__, "sqlstate", "") == "53100"
+            isinstance(exception, OperationalError)
+            and getattr(exception.__cause__, "sqlstate", "") == "53100"
         )
         if full:
             logger.error("disk full: %s", exception)

@@ -28,7 +28,9 @@ def database_from_url(url: str) -> dict[str, object]:
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
-        raise ValueError(f"DATABASE_URL starts with {parts.scheme!r}; Pendapa needs postgresql://user@host/name")
+        raise ValueError(
+            f"DATABASE_URL starts with {parts.scheme!r}; Pendapa needs postgresql://user@host/name"
+        )
     options = dict(parse_qsl(parts.query))
     location = parts.netloc.rpartition("@")[2]
     hosts = [h.rpartition(":") if ":" in h else (h, "", "") for h in location.split(",")] if location else []
@@ -125,7 +127,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "pendapa.web.context.site",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "pendapa.web.templatetags.pendapa"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "pendapa.web.templatetags.pendapa",
+            ],
         },
     }
 ]
@@ -145,7 +151,10 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [WEB / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_ROOT}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": FILES_ROOT},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -198,7 +207,9 @@ CSRF_FAILURE_VIEW = "pendapa.web.errors.stale_page"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("PENDAPA_BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if _flag("PENDAPA_BEHIND_PROXY", False) else None
+)
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -101,7 +101,13 @@ def test_filter_leaves_only_what_can_be_applied_for_here(client: Client) -> None
 
 def test_page_of_an_online_service_leads_to_applying(client: Client) -> None:
     page = text(client, "/layanan/izin-praktik-bidan-perawat/")
-    for words in ("Yang perlu disiapkan", "Siapa yang memutuskan", "5 hari kerja", "Gratis", "Ajukan dari sini"):
+    for words in (
+        "Yang perlu disiapkan",
+        "Siapa yang memutuskan",
+        "5 hari kerja",
+        "Gratis",
+        "Ajukan dari sini",
+    ):
         assert words in page
     assert "Perlu dikonfirmasi" in page
     assert "(perlu dikonfirmasi)</li>" not in page, "the words in brackets become the mark"

@@ -29,7 +29,9 @@ def profile(request: HttpRequest) -> HttpResponse:
     """What the person lets applications be prefilled with."""
     user = request.user
     assert isinstance(user, User)
-    form = ProfileForm(request.POST or None, initial={"name": user.name, "nik": user.nik or "", "phone": user.phone or ""})
+    form = ProfileForm(
+        request.POST or None, initial={"name": user.name, "nik": user.nik or "", "phone": user.phone or ""}
+    )
     if request.method == "POST" and form.is_valid():
         user.name = form.cleaned_data["name"].strip()
         user.set_nik(form.cleaned_data["nik"])

@@ -65,9 +65,7 @@ def case_by_code(number: str, code: str) -> Case:
 def case_for_applicant(user: Visitor, session: SessionBase, number: str) -> Case:
     """A case of its applicant: by account, or by the code given in this browser. Raises NotYours."""
     case = (
-        Case.objects.select_related("service", "agency", "version", "district")
-        .filter(number=number)
-        .first()
+        Case.objects.select_related("service", "agency", "version", "district").filter(number=number).first()
     )
     if case is None:
         raise NotYours
@@ -106,7 +104,9 @@ def officer_task(user: Visitor, task_id: int, today: date, *, superior: bool = F
         raise NotYours
     held = {post.position.pk for post in posts_of(user, today)}
     task = (
-        Task.objects.select_related("case__service", "case__version", "case__agency", "case__district", "position", "agency")
+        Task.objects.select_related(
+            "case__service", "case__version", "case__agency", "case__district", "position", "agency"
+        )
         .filter(pk=task_id)
         .first()
     )
@@ -135,9 +135,7 @@ def case_for_officer(user: Visitor, number: str, today: date) -> Case:
         raise NotYours
     agencies = {post.position.agency_id for post in posts_of(user, today)}
     case = (
-        Case.objects.select_related("service", "agency", "version", "district")
-        .filter(number=number)
-        .first()
+        Case.objects.select_related("service", "agency", "version", "district").filter(number=number).first()
     )
     if case is None or not agencies:
         raise NotYours

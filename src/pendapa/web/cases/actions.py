@@ -69,7 +69,9 @@ def submit_application(draft_id: uuid.UUID, *, now: datetime, actor: Actor) -> R
     return Receipt(case, code)
 
 
-def _new_case(draft_id: uuid.UUID, draft: Any, made: Ready, values: Mapping[str, str], code: str, now: datetime) -> Case:
+def _new_case(
+    draft_id: uuid.UUID, draft: Any, made: Ready, values: Mapping[str, str], code: str, now: datetime
+) -> Case:
     about = {key: values.get(path, "") for key, path in made.definition.applicant.items()}
     service = draft.version.service
     with connection.cursor() as cursor:
@@ -154,7 +156,11 @@ def resubmit(case_id: int, changes: Mapping[str, str], *, now: datetime, actor: 
 def _applicant_wait(work: CaseWork) -> str:
     waits = work.ready.definition.waits
     for token in work.tokens.values():
-        if token.waiting == "message" and token.element in waits and waits[token.element].pause == "applicant":
+        if (
+            token.waiting == "message"
+            and token.element in waits
+            and waits[token.element].pause == "applicant"
+        ):
             return waits[token.element].message
     raise Refused(_("Permohonan ini sedang tidak menunggu perbaikan."))
 
@@ -207,7 +213,10 @@ def reassign(task_id: int, to_user_id: int, user: User, *, now: datetime) -> Tas
     """Hand a task to a person who holds its position; for its superior, or the one who has it."""
     case, task, actor = _task_to_work_on(task_id, user, now, superior=True)
     holder = Placement.objects.filter(
-        user_id=to_user_id, position=task.position, period__contains=local_day(now), user__suspended_at__isnull=True
+        user_id=to_user_id,
+        position=task.position,
+        period__contains=local_day(now),
+        user__suspended_at__isnull=True,
     ).first()
     if holder is None:
         raise Refused(_("Orang itu tidak memegang jabatan untuk tugas ini. Pilih orang lain."))
@@ -223,11 +232,17 @@ def _one_event(case: Case, kind: str, task: Task, now: datetime, actor: Actor, *
     work.save()
 
 
-def _task_to_work_on(task_id: int, user: User, now: datetime, *, superior: bool = False) -> tuple[Case, Task, Actor]:
+def _task_to_work_on(
+    task_id: int, user: User, now: datetime, *, superior: bool = False
+) -> tuple[Case, Task, Actor]:
     """Lock the case, then the task; the person must hold its position (or be the superior it climbed to)."""
     task = officer_task(user, task_id, local_day(now), superior=superior)
     case = locked_case(task.case_id)
-    task = Task.objects.select_for_update(of=("self",)).select_related("position", "agency", "claimed_by").get(pk=task_id)
+    task = (
+        Task.objects.select_for_update(of=("self",))
+        .select_related("position", "agency", "claimed_by")
+        .get(pk=task_id)
+    )
     if task.status != Task.Status.OPEN:
         raise Refused(_("Tugas ini sudah selesai dikerjakan. Muat ulang daftar tugas Anda."))
     return case, task, office_of(user, task, local_day(now))
@@ -267,18 +282,29 @@ def complete_task(
     return case
 
 
-def finish_task(work: CaseWork, task: Task, user: User | None, decision: Decision, values: Mapping[str, str]) -> None:
+def finish_task(
+    work: CaseWork, task: Task, user: User | None, decision: Decision, values: Mapping[str, str]
+) -> None:
     """Close the task's row, move the process, and note what a return or refusal says. The caller saves the work."""
     binding = work.ready.definition.tasks[task.element]
     task.status, task.done_at, task.done_by = Task.Status.DONE, work.now, user
     task.acted_as, task.result = work.actor.acted_as, decision.result
-    task.answers = {"form": dict(values), "decision": {"message": decision.message, "reason_fact": decision.reason_fact,
-                                                       "reason_law": decision.reason_law, "fields": list(decision.fields)}}
+    task.answers = {
+        "form": dict(values),
+        "decision": {
+            "message": decision.message,
+            "reason_fact": decision.reason_fact,
+            "reason_law": decision.reason_law,
+            "fields": list(decision.fields),
+        },
+    }
     task.save()
     work.event("task.completed", agency=task.agency.code, element=task.element, result=decision.result)
     if decision.result == "return":
         work.case.correction = {"message": decision.message, "fields": list(decision.fields)}
-        work.event("case.returned", agency=task.agency.code, element=task.element, fields=len(decision.fields))
+        work.event(
+            "case.returned", agency=task.agency.code, element=task.element, fields=len(decision.fields)
+        )
     variables: dict[str, Any] = {binding.result_variable(task.element): decision.result}
     form = work.ready.task_form(task.element)
     if form is not None:
@@ -287,12 +313,19 @@ def finish_task(work: CaseWork, task: Task, user: User | None, decision: Decisio
 
 
 def _checked(
-    made: Ready, task: Task, decision: Decision, answers: Mapping[str, str], now: datetime, attachments: tuple[str, ...]
+    made: Ready,
+    task: Task,
+    decision: Decision,
+    answers: Mapping[str, str],
+    now: datetime,
+    attachments: tuple[str, ...],
 ) -> Mapping[str, str]:
     binding = made.definition.tasks[task.element]
     allowed = binding.outcomes or ("accept",)
     if decision.result not in allowed:
-        raise Refused(_("Keputusan itu tidak tersedia untuk tugas ini. Pilih salah satu yang ada di halaman."))
+        raise Refused(
+            _("Keputusan itu tidak tersedia untuk tugas ini. Pilih salah satu yang ada di halaman.")
+        )
     if decision.result == "return" and not decision.message.strip():
         raise Refused(_("Tulis apa yang harus diperbaiki pemohon, supaya ia tahu harus berbuat apa."))
     if decision.result == "return" and not set(decision.fields) <= set(made.form.fields):
@@ -350,7 +383,11 @@ def climb(task_id: int, *, now: datetime) -> bool:
     """Show a late task to the superior of its position as well. False when there is none, or it is late no longer."""
     task = Task.objects.select_related("position__superior", "agency").get(pk=task_id)
     case = locked_case(task.case_id)
-    task = Task.objects.select_for_update(of=("self",)).select_related("position__superior", "agency").get(pk=task_id)
+    task = (
+        Task.objects.select_for_update(of=("self",))
+        .select_related("position__superior", "agency")
+        .get(pk=task_id)
+    )
     if task.status != Task.Status.OPEN or task.climbed_at is not None or task.due_at > now:
         return False
     task.climbed_at, task.climbed_to = now, task.position.superior
@@ -367,7 +404,9 @@ def climb(task_id: int, *, now: datetime) -> bool:
 
 
 @transaction.atomic
-def finish_effect(case_id: int, element: str, instance: int, *, now: datetime, set_: Mapping[str, Any] | None = None) -> None:
+def finish_effect(
+    case_id: int, element: str, instance: int, *, now: datetime, set_: Mapping[str, Any] | None = None
+) -> None:
     """Report that the platform has done what a service task asked for."""
     work = CaseWork(locked_case(case_id), now=now, actor=SYSTEM)
     work.step(FinishEffect(element, instance, set_ or {}))

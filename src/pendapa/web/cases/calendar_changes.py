@@ -14,7 +14,9 @@ from pendapa.web.events.chain import SYSTEM
 def recompute_open_cases(*, now: datetime) -> list[str]:
     """Recompute the due time of every open case by today's calendar; returns the numbers of those that moved."""
     moved: list[str] = []
-    for case_id in list(Case.objects.filter(status__in=OPEN_STATES, due_at__isnull=False).values_list("pk", flat=True)):
+    for case_id in list(
+        Case.objects.filter(status__in=OPEN_STATES, due_at__isnull=False).values_list("pk", flat=True)
+    ):
         with transaction.atomic():
             case = locked_case(case_id)
             before = case.due_at

@@ -24,7 +24,9 @@ def as_pauses(rows: Iterable[PauseRow]) -> tuple[Pause, ...]:
     return tuple(Pause(row.starts_at, row.ends_at) for row in rows)
 
 
-def deadline(calendar: WorkCalendar, start: datetime, stretch: Stretch, pauses: tuple[Pause, ...] = ()) -> Deadline:
+def deadline(
+    calendar: WorkCalendar, start: datetime, stretch: Stretch, pauses: tuple[Pause, ...] = ()
+) -> Deadline:
     """When a stretch of working time that starts at `start` is over; due is None while a pause is open."""
     if stretch.unit == "working_hour":
         return calendar.add_working_minutes(start, int(stretch.value) * 60, pauses)

@@ -39,7 +39,12 @@ def prefill(definition_applicant: Mapping[str, str], user: User | None) -> dict[
 
 @transaction.atomic
 def begin_draft(
-    version: ServiceVersion, user: User | None, *, now: datetime, language: str = "id", channel: str = Channel.WEB
+    version: ServiceVersion,
+    user: User | None,
+    *,
+    now: datetime,
+    language: str = "id",
+    channel: str = Channel.WEB,
 ) -> Begun:
     """Start an application for a service that takes them online."""
     made = ready(version.pk)

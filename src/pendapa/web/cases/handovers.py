@@ -125,9 +125,10 @@ def _answered(row: Handover, answer: Answer, now: datetime) -> bool:
     wait = next(
         w
         for e, w in work.ready.definition.waits.items()
-        if w.pause == "outside" and any(t.waiting == "message" and t.element == e for t in work.tokens.values())
+        if w.pause == "outside"
+        and any(t.waiting == "message" and t.element == e for t in work.tokens.values())
     )
-    work.step(ReceiveMessage(wait.message, None, {name: answer.status for name in wait.sets}))
+    work.step(ReceiveMessage(wait.message, None, dict.fromkeys(wait.sets, answer.status)))
     work.save()
     return True
 

@@ -29,7 +29,9 @@ class Draft(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     version = models.ForeignKey(ServiceVersion, on_delete=models.PROTECT)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="drafts")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="drafts"
+    )
     code_hash = models.BinaryField(max_length=32)
     answers = SealedField(as_json=True)
     language = models.CharField(max_length=5, default="id")
@@ -63,7 +65,9 @@ class Case(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="cases")
     district = models.ForeignKey(District, null=True, on_delete=models.PROTECT)
     draft = models.OneToOneField(Draft, null=True, on_delete=models.SET_NULL, related_name="case")
-    applicant = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="cases")
+    applicant = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="cases"
+    )
     secret_hash = models.BinaryField(max_length=32)
     channel = models.CharField(max_length=20, choices=Channel.choices, default=Channel.WEB)
     language = models.CharField(max_length=5, default="id")
@@ -76,7 +80,9 @@ class Case(models.Model):
 
     variables = models.JSONField(default=dict, help_text="what the process reads; never personal")
     serial = models.PositiveIntegerField(default=0)
-    correction = SealedField(as_json=True, null=True)  # {"message", "fields": [path, ...]} while waiting for the applicant
+    correction = SealedField(
+        as_json=True, null=True
+    )  # {"message", "fields": [path, ...]} while waiting for the applicant
 
     submitted_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, help_text="empty while the clock stands still or none runs")
@@ -147,14 +153,20 @@ class Task(models.Model):
     district = models.ForeignKey(District, null=True, on_delete=models.PROTECT)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     returned = models.BooleanField(default=False, help_text="opened again after the applicant corrected")
-    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="claimed_tasks")
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="claimed_tasks"
+    )
     claimed_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
     climbed_at = models.DateTimeField(null=True)
-    climbed_to = models.ForeignKey(Position, null=True, on_delete=models.PROTECT, related_name="climbed_tasks")
+    climbed_to = models.ForeignKey(
+        Position, null=True, on_delete=models.PROTECT, related_name="climbed_tasks"
+    )
     done_at = models.DateTimeField(null=True)
-    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="done_tasks")
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="done_tasks"
+    )
     acted_as = models.CharField(max_length=12, blank=True, help_text="definitive, plt or plh")
     result = models.CharField(max_length=20, blank=True)
     answers = SealedField(as_json=True, null=True)
@@ -162,13 +174,23 @@ class Task(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "instance"], name="task_once"),
-            models.CheckConstraint(condition=Q(status="open") | Q(done_at__isnull=False), name="closed_task_has_time"),
+            models.CheckConstraint(
+                condition=Q(status="open") | Q(done_at__isnull=False), name="closed_task_has_time"
+            ),
         ]
         indexes = [
             models.Index(fields=["position", "due_at", "id"], name="task_inbox", condition=Q(status="open")),
-            models.Index(fields=["climbed_to", "due_at", "id"], name="task_climbed", condition=Q(status="open", climbed_to__isnull=False)),
-            models.Index(fields=["claimed_by", "due_at", "id"], name="task_claimed", condition=Q(status="open")),
-            models.Index(fields=["due_at"], name="task_due", condition=Q(status="open", climbed_at__isnull=True)),
+            models.Index(
+                fields=["climbed_to", "due_at", "id"],
+                name="task_climbed",
+                condition=Q(status="open", climbed_to__isnull=False),
+            ),
+            models.Index(
+                fields=["claimed_by", "due_at", "id"], name="task_claimed", condition=Q(status="open")
+            ),
+            models.Index(
+                fields=["due_at"], name="task_due", condition=Q(status="open", climbed_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -205,8 +227,13 @@ class Pause(models.Model):
     class Meta:
         ordering = ["starts_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__isnull=True) | Q(ends_at__gte=models.F("starts_at")), name="pause_in_order"),
-            models.UniqueConstraint(fields=["case"], condition=Q(ends_at__isnull=True), name="one_open_pause"),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=models.F("starts_at")),
+                name="pause_in_order",
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(ends_at__isnull=True), name="one_open_pause"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -271,7 +298,11 @@ class Handover(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "instance"], name="handover_once")]
-        indexes = [models.Index(fields=["next_try_at"], name="handover_next", condition=Q(status__in=["waiting", "sent"]))]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"], name="handover_next", condition=Q(status__in=["waiting", "sent"])
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.adapter} {self.status}"

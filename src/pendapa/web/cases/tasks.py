@@ -53,12 +53,18 @@ def tick(now: datetime | None = None) -> dict[str, int]:
     now = now or timezone.now()
     return {
         "timers": _each(
-            list(TimerRow.objects.filter(status="set", due_at__lte=now).order_by("due_at").values_list("pk", flat=True)[:_BATCH]),
+            list(
+                TimerRow.objects.filter(status="set", due_at__lte=now)
+                .order_by("due_at")
+                .values_list("pk", flat=True)[:_BATCH]
+            ),
             lambda pk: actions.fire_timer(pk, now=now),
         ),
         "climbed": _each(
             list(
-                Task.objects.filter(status="open", climbed_at__isnull=True, due_at__lte=now, position__superior__isnull=False)
+                Task.objects.filter(
+                    status="open", climbed_at__isnull=True, due_at__lte=now, position__superior__isnull=False
+                )
                 .order_by("due_at")
                 .values_list("pk", flat=True)[:_BATCH]
             ),

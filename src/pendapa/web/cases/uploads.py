@@ -56,12 +56,14 @@ def clean(upload: UploadedFile, *, pictures_only: bool = False) -> Clean:
     megabytes = limit // (1024 * 1024)
     if (upload.size or 0) > limit:
         raise Refused(
-            _("Berkas terlalu besar. Ukuran paling besar %(size)d MB; perkecil atau foto ulang.") % {"size": megabytes}
+            _("Berkas terlalu besar. Ukuran paling besar %(size)d MB; perkecil atau foto ulang.")
+            % {"size": megabytes}
         )
     content = upload.read(limit + 1)
     if len(content) > limit:
         raise Refused(
-            _("Berkas terlalu besar. Ukuran paling besar %(size)d MB; perkecil atau foto ulang.") % {"size": megabytes}
+            _("Berkas terlalu besar. Ukuran paling besar %(size)d MB; perkecil atau foto ulang.")
+            % {"size": megabytes}
         )
     if not content:
         raise Refused(_("Berkas kosong. Pilih berkas lain."))
@@ -83,7 +85,14 @@ def _redrawn(content: bytes, kind: str) -> bytes:
                 raise Refused(_("Gambar terlalu besar untuk dibuka. Foto ulang dengan ukuran lebih kecil."))
             upright = ImageOps.exif_transpose(picture)
             upright.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning) as error:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        Image.DecompressionBombError,
+        Warning,
+    ) as error:
         raise Refused(_("Gambar rusak dan tidak bisa dibuka. Foto ulang atau pilih berkas lain.")) from error
     out = io.BytesIO()
     if kind == "image/jpeg":

@@ -101,7 +101,12 @@ class CaseWork:
         for instance, token in standing.items():
             row = self.tokens.get(instance) or TokenRow(case=self.case, instance=instance)
             before = (row.element, row.scope, row.waiting, row.detail)
-            row.element, row.scope, row.waiting, row.detail = token.element, token.scope, token.waiting, dict(token.detail)
+            row.element, row.scope, row.waiting, row.detail = (
+                token.element,
+                token.scope,
+                token.waiting,
+                dict(token.detail),
+            )
             if row.pk and before != (row.element, row.scope, row.waiting, row.detail):
                 row.save()
             rows[instance] = row
@@ -137,13 +142,17 @@ class CaseWork:
                     due_at=due or self.now + _SAFETY,
                 )
             )
-            self.event("task.opened", agency=position.agency.code, element=opened.element, position=position.code)
+            self.event(
+                "task.opened", agency=position.agency.code, element=opened.element, position=position.code
+            )
 
     def _settle_clock(self) -> None:
         """Open or close the pause that the waiting messages ask for, and recompute what falls due."""
         waiting = [t.element for t in self.tokens.values() if t.waiting == "message"]
         bindings = self.ready.definition.waits
-        wanted = next((bindings[e].pause for e in waiting if e in bindings and bindings[e].pause != "none"), None)
+        wanted = next(
+            (bindings[e].pause for e in waiting if e in bindings and bindings[e].pause != "none"), None
+        )
         pause = self.open_pause
         if pause is not None and wanted != pause.reason:
             pause.ends_at = self.now
@@ -165,11 +174,15 @@ class CaseWork:
         clock = self.ready.definition.clock
         self.case.due_at = deadline(calendar, self.case.submitted_at, clock, as_pauses(self.pauses)).due
         if not self.fresh and self.case.due_at != before:
-            TimerRow.objects.filter(case=self.case, status="set", follows_case=True).update(due_at=self.case.due_at)
+            TimerRow.objects.filter(case=self.case, status="set", follows_case=True).update(
+                due_at=self.case.due_at
+            )
 
     def _set_timers(self, outcome: Outcome) -> None:
         if outcome.timers_gone:
-            TimerRow.objects.filter(case=self.case, timer__in=outcome.timers_gone, status="set").update(status="gone")
+            TimerRow.objects.filter(case=self.case, timer__in=outcome.timers_gone, status="set").update(
+                status="gone"
+            )
             self.new_timers = [t for t in self.new_timers if t.timer not in outcome.timers_gone]
         for timer in outcome.timers:
             binding = self.ready.definition.timers[timer.element]
@@ -295,7 +308,8 @@ class CaseWork:
                 "working_minutes": calendar.working_minutes_between(case.submitted_at, case.ended_at, pauses),
                 "working_days": calendar.working_days_between(case.submitted_at, case.ended_at, pauses),
                 "paused_minutes": sum(
-                    int(((p.ends_at or case.ended_at) - p.starts_at).total_seconds() // 60) for p in self.pauses
+                    int(((p.ends_at or case.ended_at) - p.starts_at).total_seconds() // 60)
+                    for p in self.pauses
                 ),
                 "on_time": _on_time(calendar, case, clock, pauses),
             }
@@ -316,7 +330,9 @@ def _on_time(calendar: Any, case: Case, clock: Any, pauses: Any) -> bool | None:
 def position_for(code: str, role: str, agency: str) -> Position:
     """The position a task binding names: by code, or by role within an agency."""
     wanted = Position.objects.select_related("agency").filter(active=True)
-    found = wanted.filter(code=code).first() if code else wanted.filter(role=role, agency__code=agency).first()
+    found = (
+        wanted.filter(code=code).first() if code else wanted.filter(role=role, agency__code=agency).first()
+    )
     if found is None:
         raise LookupError(f"no active position {code or f'with role {role} in {agency}'}; see positions.csv")
     return found
@@ -324,7 +340,11 @@ def position_for(code: str, role: str, agency: str) -> Position:
 
 def locked_case(case_id: int) -> Case:
     """The case with its row locked until the transaction ends."""
-    return Case.objects.select_for_update(of=("self",)).select_related("agency", "district", "service").get(pk=case_id)
+    return (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("agency", "district", "service")
+        .get(pk=case_id)
+    )
 
 
 def is_over(case: Case) -> bool:

@@ -44,7 +44,9 @@ class ServiceVersion(models.Model):
     published_at = models.DateTimeField()
     content_hash = models.CharField(max_length=64)
     definition = models.JSONField(help_text="service.toml as read, or the row of services.csv")
-    origin = models.CharField(max_length=10, default="folder", help_text="folder, or office: changed in the site")
+    origin = models.CharField(
+        max_length=10, default="folder", help_text="folder, or office: changed in the site"
+    )
 
     class Meta:
         ordering = ["service", "-number"]

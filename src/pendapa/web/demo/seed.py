@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -94,7 +93,8 @@ class _Office:
         self.queue: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self.order = count()
         self.examples = {
-            path.parent.name: json.loads(path.read_text()) for path in folder.glob("services/*/example-answers.json")
+            path.parent.name: json.loads(path.read_text())
+            for path in folder.glob("services/*/example-answers.json")
         }
         self.picture = uploads.Clean("foto-contoh.jpg", "image/jpeg", _picture("CONTOH"))
         self.paper = uploads.Clean("berkas-contoh.pdf", "application/pdf", _paper())
@@ -104,7 +104,9 @@ class _Office:
         self.known_timers: set[int] = set()
 
     def live(self, cases: int) -> int:
-        services = {s.slug: s for s in Service.objects.filter(slug__in=self.examples).select_related("current")}
+        services = {
+            s.slug: s for s in Service.objects.filter(slug__in=self.examples).select_related("current")
+        }
         slugs = sorted(services)
         begin = self.end - timedelta(days=DAYS)
         for _ in range(cases):
@@ -126,7 +128,9 @@ class _Office:
     def _arrival(self, begin: datetime) -> datetime:
         day = (begin + timedelta(days=self.chance.random() * DAYS)).astimezone(zone())
         hour = self.chance.triangular(6, 22, 10)
-        moment = day.replace(hour=int(hour), minute=self.chance.randrange(60), second=self.chance.randrange(60))
+        moment = day.replace(
+            hour=int(hour), minute=self.chance.randrange(60), second=self.chance.randrange(60)
+        )
         return min(moment, self.end - timedelta(minutes=self.chance.randrange(5, 240)))
 
     # --- citizens --------------------------------------------------------------------------------
@@ -150,7 +154,9 @@ class _Office:
 
         return happen
 
-    def _personal(self, draft: Draft, answers: dict[str, str], owner: User | None, at: datetime) -> dict[str, str]:
+    def _personal(
+        self, draft: Draft, answers: dict[str, str], owner: User | None, at: datetime
+    ) -> dict[str, str]:
         made = drafts.made_ready(draft)
         number = self.made + 1
         name = owner.name if owner else f"{self.chance.choice(FIRST)} {self.chance.choice(LAST)}"
@@ -199,7 +205,7 @@ class _Office:
         if not case.is_open:
             return
         for task in Task.objects.filter(case=case, status="open").select_related("agency"):
-            if case_id not in self.silent or task.element == "periksa" and self.chance.random() < 0.5:
+            if case_id not in self.silent or (task.element == "periksa" and self.chance.random() < 0.5):
                 self.at(self._working(task, at), self._work(task.pk))
         if case.status == Case.Status.WAITING_APPLICANT and self.chance.random() < 0.85:
             self.at(at + timedelta(hours=self.chance.uniform(3, 90)), self._correct(case_id))
@@ -255,7 +261,9 @@ class _Office:
         dice = self.chance.random()
         if task.element == "periksa" and "return" in outcomes and not task.returned and dice < 0.18:
             uploads_asked = [
-                f.path for f in drafts.ready(task.case.version_id).form.fields.values() if f.kind in ("image", "file")
+                f.path
+                for f in drafts.ready(task.case.version_id).form.fields.values()
+                if f.kind in ("image", "file")
             ][:1]
             message = "Berkas yang ditandai tidak terbaca. Mohon unggah foto yang lebih jelas. (contoh)"
             return actions.Decision("return", message=message, fields=tuple(uploads_asked)), answers
@@ -323,5 +331,3 @@ def _paper() -> bytes:
     out = io.BytesIO()
     Image.open(io.BytesIO(_picture("BERKAS CONTOH"))).save(out, "PDF", resolution=72)
     return out.getvalue()
-
-

@@ -15,7 +15,9 @@ from pendapa.web.events.models import Event, PersonalReading, Seal, SealedHead
 _SEAL_LOCK = 715_001
 
 
-def record(kind: str, *, now: datetime, actor: Actor, agency: str = "", data: dict[str, Any] | None = None) -> Event:
+def record(
+    kind: str, *, now: datetime, actor: Actor, agency: str = "", data: dict[str, Any] | None = None
+) -> Event:
     """Append an event that is not about a case."""
     return Event.objects.create(
         kind=kind,
@@ -32,7 +34,9 @@ def record(kind: str, *, now: datetime, actor: Actor, agency: str = "", data: di
 
 def log_reading(case_id: int, *, now: datetime, actor: Actor, what: str) -> None:
     """Write down that somebody saw a case's personal data in the clear."""
-    PersonalReading.objects.create(case_id=case_id, reader=actor.key, position=actor.position, read_at=now, what=what)
+    PersonalReading.objects.create(
+        case_id=case_id, reader=actor.key, position=actor.position, read_at=now, what=what
+    )
 
 
 @transaction.atomic
@@ -54,7 +58,11 @@ def seal_heads(now: datetime, *, most: int = 5000) -> Seal | None:
     previous, number = (bytes(last.hash), last.number + 1) if last else (GENESIS, 1)
     root = merkle_root([head_leaf(case_number, seq, bytes(head)) for _, case_number, seq, head in grown])
     seal = Seal.objects.create(
-        number=number, sealed_at=now, root=root, previous_hash=previous, hash=seal_link(previous, number, now, root)
+        number=number,
+        sealed_at=now,
+        root=root,
+        previous_hash=previous,
+        hash=seal_link(previous, number, now, root),
     )
     SealedHead.objects.bulk_create(
         SealedHead(seal=seal, case_id=case_id, seq=seq, hash=bytes(head)) for case_id, _, seq, head in grown

@@ -67,7 +67,14 @@ def link(previous: bytes, event: Event, case_number: str) -> bytes:
 
 
 def append(
-    case: Case, kind: str, *, now: datetime, recorded_at: datetime, actor: Actor, agency: str, data: dict[str, Any]
+    case: Case,
+    kind: str,
+    *,
+    now: datetime,
+    recorded_at: datetime,
+    actor: Actor,
+    agency: str,
+    data: dict[str, Any],
 ) -> Event:
     """Make the next event of a case and move the case's head. The caller holds the case's row lock and saves both."""
     event = Event(
@@ -106,17 +113,25 @@ def verify_case(case: Case) -> Iterator[Break]:
     previous, expected = GENESIS, 1
     for event in case.events.order_by("seq").iterator():
         if event.seq != expected:
-            yield Break(case.number, expected, f"event {expected} is missing; the next one there is {event.seq}")
+            yield Break(
+                case.number, expected, f"event {expected} is missing; the next one there is {event.seq}"
+            )
             return
         if bytes(event.previous_hash or b"") != previous:
             yield Break(case.number, expected, "does not carry the hash of the event before it")
             return
         if link(previous, event, case.number) != bytes(event.hash or b""):
-            yield Break(case.number, expected, "was changed after it was written: its hash does not fit its content")
+            yield Break(
+                case.number, expected, "was changed after it was written: its hash does not fit its content"
+            )
             return
         previous, expected = bytes(event.hash or b""), expected + 1
     if expected - 1 != case.event_count or previous != bytes(case.head_hash):
-        yield Break(case.number, case.event_count, f"the case counts {case.event_count} events, the chain has {expected - 1}")
+        yield Break(
+            case.number,
+            case.event_count,
+            f"the case counts {case.event_count} events, the chain has {expected - 1}",
+        )
 
 
 def merkle_root(leaves: list[bytes]) -> bytes:
@@ -148,9 +163,9 @@ def verify_seals() -> Iterator[Break]:
         if seal.number != number or bytes(seal.previous_hash) != previous:
             yield Break(f"seal {number}", 0, "a seal before it is missing or was changed")
             return
-        if merkle_root(leaves) != bytes(seal.root) or seal_link(previous, number, seal.sealed_at, bytes(seal.root)) != bytes(
-            seal.hash
-        ):
+        if merkle_root(leaves) != bytes(seal.root) or seal_link(
+            previous, number, seal.sealed_at, bytes(seal.root)
+        ) != bytes(seal.hash):
             yield Break(f"seal {number}", 0, "was changed after it was written")
             return
         standing = {
@@ -161,5 +176,9 @@ def verify_seals() -> Iterator[Break]:
         }
         for head in heads:
             if standing.get((head.case_id, head.seq)) != bytes(head.hash):
-                yield Break(head.case.number, head.seq, f"seal {number} recorded another head: the chain was rewritten")
+                yield Break(
+                    head.case.number,
+                    head.seq,
+                    f"seal {number} recorded another head: the chain was rewritten",
+                )
         previous = bytes(seal.hash)

@@ -20,7 +20,9 @@ class Event(models.Model):
     agency = models.CharField(max_length=40, blank=True)
     district = models.CharField(max_length=20, blank=True)
     channel = models.CharField(max_length=20, blank=True)
-    service_version = models.ForeignKey("catalogue.ServiceVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    service_version = models.ForeignKey(
+        "catalogue.ServiceVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField(null=True, help_text="position in the case's chain, from 1")
     data = models.JSONField(default=dict)

@@ -25,7 +25,10 @@ class Email:
     def send(self, address: str, subject: str, body: str, *, message_id: str) -> None:
         try:
             EmailMessage(
-                subject=subject, body=body, to=[address], headers={"Message-ID": f"<{message_id}@pendapa.invalid>"}
+                subject=subject,
+                body=body,
+                to=[address],
+                headers={"Message-ID": f"<{message_id}@pendapa.invalid>"},
             ).send()
         except OSError as error:
             raise NotDelivered(str(error)) from error

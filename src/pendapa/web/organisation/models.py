@@ -82,21 +82,39 @@ class Placement(models.Model):
     decree = models.CharField(max_length=200, blank=True)
     period = DateRangeField()
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(kind="definitive") | ~Q(decree=""), name="acting_needs_decree"),
+            models.CheckConstraint(
+                condition=Q(kind="definitive") | ~Q(decree=""), name="acting_needs_decree"
+            ),
             models.CheckConstraint(condition=Q(period__isempty=False), name="placement_not_empty"),
             # The same person cannot hold one position twice at a time. Ranges of ids, since the embedded
             # server has no btree_gist.
             ExclusionConstraint(
                 name="placement_once",
                 expressions=[
-                    (Func(F("user_id"), F("user_id"), function="int8range", template="%(function)s(%(expressions)s, '[]')"),
-                     RangeOperators.OVERLAPS),
-                    (Func(F("position_id"), F("position_id"), function="int8range", template="%(function)s(%(expressions)s, '[]')"),
-                     RangeOperators.OVERLAPS),
+                    (
+                        Func(
+                            F("user_id"),
+                            F("user_id"),
+                            function="int8range",
+                            template="%(function)s(%(expressions)s, '[]')",
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(
+                            F("position_id"),
+                            F("position_id"),
+                            function="int8range",
+                            template="%(function)s(%(expressions)s, '[]')",
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
                     ("period", RangeOperators.OVERLAPS),
                 ],
             ),

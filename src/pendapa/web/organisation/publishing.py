@@ -77,7 +77,12 @@ def publish(
     gone = Service.objects.filter(active=True).exclude(slug__in=seen)
     retired = tuple(gone.values_list("slug", flat=True))
     gone.update(active=False)
-    record("folder.published", now=now, actor=actor, data={"publication": publication.number, "services": len(fresh)})
+    record(
+        "folder.published",
+        now=now,
+        actor=actor,
+        data={"publication": publication.number, "services": len(fresh)},
+    )
     forget_publication()
     return Published(publication, tuple(fresh), unchanged, retired)
 
@@ -124,7 +129,9 @@ def _own(
                   "agency": agency, "group": d.group, "life_events": list(d.life_events), "keywords": list(d.keywords),
                   "active": True},
     )  # fmt: skip
-    return _version(service, source.content_hash, d.to_json(), source.files, publication, now, overwrite_office)
+    return _version(
+        service, source.content_hash, d.to_json(), source.files, publication, now, overwrite_office
+    )
 
 
 def _information(row: InformationService, agency: Agency, publication: Publication, now: datetime) -> bool:
@@ -182,7 +189,11 @@ def seat_people(people: Iterable[Person], *, today: date, now: datetime) -> list
         user = seated.get(person.username) or User.objects.filter(username=person.username).first()
         if user is None:
             user = User.objects.create(
-                username=person.username, name=person.name, email=person.email, kind=person.kind, date_joined=now
+                username=person.username,
+                name=person.name,
+                email=person.email,
+                kind=person.kind,
+                date_joined=now,
             )
         seated[person.username] = user
         if not person.position:

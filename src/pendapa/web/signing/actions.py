@@ -64,7 +64,9 @@ def read_letter(task_id: int, user: User, *, now: datetime) -> bytes:
     pdf = set_letter(
         letter, number=_NOT_NUMBERED, code="PRATINJAU", signature=Signature(user.name, post.title_id), now=now
     )
-    LetterReading.objects.get_or_create(task=task, reader=user, body_hash=letter.body_hash, defaults={"read_at": now})
+    LetterReading.objects.get_or_create(
+        task=task, reader=user, body_hash=letter.body_hash, defaults={"read_at": now}
+    )
     return pdf
 
 
@@ -95,10 +97,14 @@ def sign_task(task_id: int, user: User, passphrase: str, *, now: datetime) -> Do
     entry = take_number(task.agency, letter.letter_class, subject=letter.title, case=task.case, now=now)
     code = new_code(12)
     try:
-        pdf = set_letter(letter, number=entry.number, code=code, signature=Signature(user.name, post.title_id), now=now)
+        pdf = set_letter(
+            letter, number=entry.number, code=code, signature=Signature(user.name, post.title_id), now=now
+        )
         signed = national_signer().sign(
             pdf,
-            SignRequest(identity=user.nik, passphrase=passphrase, signed_at=now, reason=letter.title, name=user.name),
+            SignRequest(
+                identity=user.nik, passphrase=passphrase, signed_at=now, reason=letter.title, name=user.name
+            ),
         )
         stored = uploads.write_sealed(signed)
         with transaction.atomic():
@@ -138,7 +144,9 @@ def _settle(
         signer=user, name=user.name, title=post.title_id, serial=certificate.serial if certificate else "", post=post,
         kind="refusal" if _leads_to_refusal(work, task) else "decision",
     )  # fmt: skip
-    work.event("document.issued", agency=task.agency.code, document=document.code, number=document.entry.number)
+    work.event(
+        "document.issued", agency=task.agency.code, document=document.code, number=document.entry.number
+    )
     finish_task(work, task, user, Decision("accept"), {})
     work.save()
     return document
@@ -274,7 +282,11 @@ def revoke(document_id: int, user: User, reason: str, *, now: datetime) -> Docum
     """Withdraw a document in force; /verify says so from then on. Only the position that signed it may, with a reason."""
     document = Document.objects.select_related("case", "position__agency", "entry").get(pk=document_id)
     case = locked_case(document.case_id)
-    document = Document.objects.select_for_update(of=("self",)).select_related("position__agency", "entry").get(pk=document_id)
+    document = (
+        Document.objects.select_for_update(of=("self",))
+        .select_related("position__agency", "entry")
+        .get(pk=document_id)
+    )
     post = next((p for p in posts_of(user, local_day(now)) if p.position.pk == document.position_id), None)
     if post is None:
         raise NotYours
@@ -285,7 +297,11 @@ def revoke(document_id: int, user: User, reason: str, *, now: datetime) -> Docum
     document.status, document.revoked_at, document.revoked_by = Document.Status.REVOKED, now, user
     document.revoke_reason = reason.strip()[:500]
     document.save()
-    document.entry.status, document.entry.reason, document.entry.settled_at = "revoked", document.revoke_reason, now
+    document.entry.status, document.entry.reason, document.entry.settled_at = (
+        "revoked",
+        document.revoke_reason,
+        now,
+    )
     document.entry.save()
     work = CaseWork(case, now=now, actor=Actor(user.key, user.pk, post.position.code, post.kind))
     work.event("document.revoked", agency=post.position.agency.code, document=document.code)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from pendapa.documents import Letterhead, LetterFacts, long_date, render_letter
+from pendapa.documents import LetterFacts, Letterhead, long_date, render_letter
 from pendapa.forms import Form, evaluate
 from pendapa.regency.letters import answer_names
 from pendapa.web.cases.models import Case, Task
@@ -97,7 +97,9 @@ def _fields(made: Ready, case: Case, agency: Agency, now: datetime) -> dict[str,
     return values
 
 
-def shown_answers(form: Form, answers: Mapping[str, str], now: datetime, language: str = "id") -> dict[str, str]:
+def shown_answers(
+    form: Form, answers: Mapping[str, str], now: datetime, language: str = "id"
+) -> dict[str, str]:
     """Answers as people read them: labels of choices, dates in words; those of a repeat one below the other."""
     evaluation = evaluate(form, answers, now=now)
     shown: dict[str, list[str]] = {}

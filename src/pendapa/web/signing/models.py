@@ -20,7 +20,9 @@ class NumberCounter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["agency", "letter_class", "year"], name="counter_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "letter_class", "year"], name="counter_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.letter_class}/{self.year}: {self.last}"
@@ -51,9 +53,13 @@ class RegisterEntry(models.Model):
     class Meta:
         ordering = ["agency", "letter_class", "year", "running"]
         constraints = [
-            models.UniqueConstraint(fields=["agency", "letter_class", "year", "running"], name="running_number_once"),
+            models.UniqueConstraint(
+                fields=["agency", "letter_class", "year", "running"], name="running_number_once"
+            ),
             models.UniqueConstraint(fields=["agency", "number"], name="letter_number_once"),
-            models.CheckConstraint(condition=~Q(status="void") | ~Q(reason=""), name="void_number_has_reason"),
+            models.CheckConstraint(
+                condition=~Q(status="void") | ~Q(reason=""), name="void_number_has_reason"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -73,7 +79,9 @@ class Document(models.Model):
     kind = models.CharField(max_length=20, default="decision")  # decision, refusal, deemed
     title = models.CharField(max_length=200)
     entry = models.OneToOneField(RegisterEntry, on_delete=models.PROTECT, related_name="document")
-    signer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="signed_documents")
+    signer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="signed_documents"
+    )
     signer_name = models.CharField(max_length=150)
     signer_title = models.CharField(max_length=250)
     position = models.ForeignKey(Position, null=True, on_delete=models.PROTECT)
@@ -85,13 +93,16 @@ class Document(models.Model):
     signed_at = models.DateTimeField()
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.VALID)
     revoked_at = models.DateTimeField(null=True)
-    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     revoke_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(status="valid") | (Q(revoked_at__isnull=False) & ~Q(revoke_reason="")), name="revoked_with_reason"
+                condition=Q(status="valid") | (Q(revoked_at__isnull=False) & ~Q(revoke_reason="")),
+                name="revoked_with_reason",
             )
         ]
 
@@ -108,7 +119,9 @@ class LetterReading(models.Model):
     body_hash = models.CharField(max_length=64)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["task", "reader", "body_hash"], name="letter_read_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["task", "reader", "body_hash"], name="letter_read_once")
+        ]
 
     def __str__(self) -> str:
         return f"read {self.task_id}"

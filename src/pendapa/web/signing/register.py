@@ -19,7 +19,9 @@ INTERRUPTED_AFTER = timedelta(minutes=10)
 
 
 @transaction.atomic
-def take_number(agency: Agency, letter_class: str, *, subject: str, case: Case | None, now: datetime) -> RegisterEntry:
+def take_number(
+    agency: Agency, letter_class: str, *, subject: str, case: Case | None, now: datetime
+) -> RegisterEntry:
     """Take the next number and write it down as reserved. The counter's row is held only for this short transaction."""
     day = local_day(now)
     rules = current_publication().regency["numbering"][letter_class]

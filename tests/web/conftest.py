@@ -1,0 +1,119 @@
+"""A published regency and its people for every test upstairs.
+
+Alice owns, Bob is her colleague, Charlie is an outsider: here `warga` applies, the officers of DPMPTSP and DINKES work the
+case, `warga2`, `dukcapil` and `kesbangpol` have no business with it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from pendapa.forms import flatten
+from pendapa.regency.reader import check, read_regency
+from pendapa.web.accounts.models import User
+from pendapa.web.cases import actions, drafts, uploads
+from pendapa.web.cases.models import Case, Task
+from pendapa.web.catalogue.models import Service
+from pendapa.web.events.chain import Actor
+from pendapa.web.organisation.access import forget_publication
+from pendapa.web.organisation.publishing import publish
+
+TEGAL = Path(__file__).parents[2] / "regencies" / "tegal"
+NOW = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)  # Monday, 09.30 in Slawi, an ordinary working day
+
+
+@pytest.fixture(scope="session")
+def var_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this run keeps keys, files and mail."""
+    return tmp_path_factory.mktemp("var")
+
+
+@pytest.fixture(autouse=True)
+def _own_var(settings: object, var_folder: Path) -> None:
+    from pendapa.web.keys import site_keys
+
+    settings.VAR = var_folder  # type: ignore[attr-defined]
+    settings.KEYS = site_keys(var_folder / "keys")  # type: ignore[attr-defined]
+    settings.FILES_ROOT = var_folder / "files"  # type: ignore[attr-defined]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_publication() -> Iterator[None]:
+    forget_publication()
+    yield
+    forget_publication()
+
+
+@pytest.fixture(scope="session")
+def regency_as_read() -> tuple[object, object]:
+    """regencies/tegal, read once."""
+    regency, faults = read_regency(TEGAL)
+    assert not faults, [str(f) for f in faults]
+    return regency, check(TEGAL)
+
+
+@pytest.fixture
+def tegal(db: None, regency_as_read: tuple[object, object]) -> None:
+    """The example regency, published."""
+    call_command("createcachetable", verbosity=0)
+    regency, report = regency_as_read
+    publish(regency, report, now=NOW - timedelta(days=90), actor=Actor(channel="test"))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def people(tegal: None) -> dict[str, User]:
+    """The demo people by user name, with passwords, one-time secrets and signing certificates."""
+    from pendapa.web.demo.seed import seat
+
+    seat(NOW, TEGAL)
+    return {user.username: user for user in User.objects.all()}
+
+
+@pytest.fixture
+def examples() -> Callable[[str], dict[str, object]]:
+    """example-answers.json of a service."""
+    return lambda slug: json.loads((TEGAL / "services" / slug / "example-answers.json").read_text())
+
+
+@pytest.fixture
+def submit(people: dict[str, User], examples: Callable[..., dict]) -> Callable[..., Case]:
+    """Submit an application with the example's answers: submit(slug, user=None, variant=0, at=NOW)."""
+
+    def make(slug: str, user: User | None = None, variant: int = 0, at: datetime = NOW) -> Case:
+        service = Service.objects.select_related("current").get(slug=slug)
+        assert service.current is not None
+        begun = drafts.begin_draft(service.current, user, now=at)
+        answers = flatten(examples(slug)["variants"][variant])
+        drafts.save_answers(begun.draft.pk, answers, now=at)
+        fields = drafts.made_ready(begun.draft).form.fields
+        for path in answers:
+            plain = "/".join(part.partition("[")[0] for part in path.split("/"))
+            if plain in fields and fields[plain].kind in ("image", "file"):
+                paper = uploads.Clean("contoh.pdf", "application/pdf", b"%PDF-1.4 contoh")
+                drafts.attach(begun.draft.pk, path, paper, now=at)
+        actor = Actor(user.key, user.pk) if user else Actor()
+        receipt = actions.submit_application(begun.draft.pk, now=at, actor=actor)
+        receipt.case.code = receipt.code  # type: ignore[attr-defined]
+        return receipt.case
+
+    return make
+
+
+@pytest.fixture
+def do_task(people: dict[str, User], examples: Callable[..., dict]) -> Callable[..., Case]:
+    """Finish the open task of an element: do_task(case, "periksa", "fo", result="accept", at=NOW, message=...)."""
+
+    def do(case: Case, element: str, username: str, *, at: datetime = NOW, **decision: object) -> Case:
+        task = Task.objects.get(case=case, element=element, status="open")
+        actions.claim(task.pk, people[username], now=at)
+        answers = flatten(examples(case.service.slug)["tasks"].get(element, {}))
+        return actions.complete_task(task.pk, people[username], actions.Decision(**decision), answers, now=at)  # type: ignore[arg-type]
+
+    return do
