@@ -1,9 +1,9 @@
 """The offices of these tests.
 
-Free days come from the PyPI package `holidays` (Indonesia, public and government: the latter is shared leave),
-which is the independent source of dates here. Hours follow Perpres 21/2023: 37.5 hours from 07:30 with breaks of
-60 and 90 minutes; in Ramadan 32.5 hours from 08:00 with breaks of 30 and 60 minutes. The place of the break in the
-day and the dates of the season are this test's own.
+Free days come from the PyPI package `holidays` (Indonesia, public and government: the latter is shared
+leave), which is the independent source of dates here. Hours follow Perpres 21/2023: 37.5 hours from 07:30
+with breaks of 60 and 90 minutes; in Ramadan 32.5 hours from 08:00 with breaks of 30 and 60 minutes. The
+place of the break in the day and the dates of the season are this test's own.
 """
 
 from __future__ import annotations

@@ -370,4 +370,10 @@ def test_a_long_way_reaches_beyond_the_years_first_laid_out() -> None:
     far = Pause(at("2040-01-02 00:00"), None)  # a Monday: the last closing before it is Friday's
     assert calendar.add_working_minutes(start, 5_000 * 450, [far]).due is None
     assert calendar.add_working_days(start, 5_000, [far]).due is None
-    assert calendar.add_working_days(start, 100, [far]).due == at("2026-03-16 16:00") + timedelta(weeks=20)
+    # 3,000 days are 600 weeks, due in 2037: before that pause, though beyond the years first laid out
+    fresh = WorkCalendar(WIB, [week], {}, "next_day")
+    assert fresh.add_working_minutes(at("2026-03-16 07:30"), 3_000 * 450, [far]).due == at(
+        "2026-03-13 16:00"
+    ) + timedelta(weeks=600)
+    fresh = WorkCalendar(WIB, [week], {}, "next_day")
+    assert fresh.add_working_days(start, 3_000, [far]).due == at("2026-03-16 16:00") + timedelta(weeks=600)

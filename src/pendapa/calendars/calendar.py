@@ -182,9 +182,8 @@ class WorkCalendar:
                 if at >= target:
                     break
                 if ends is None:
-                    stopped = (
-                        starts.year < table.last_year
-                    )  # else the clock may get there in years not laid out
+                    # A pause beyond the years laid out may come after the clock has got there: lay out more.
+                    stopped = starts.year < table.last_year
                     target = table.clock_at_close[-1] + 1 if table.clock_at_close else 1
                     break
                 target += max(0, table.clock(max(begin, microseconds(ends))) - at)
