@@ -87,16 +87,24 @@ class Child:
                 return
 
 
+class StopAsked(BaseException):
+    """Raised out of whatever runs when a stop is asked for while the site is still being prepared."""
+
+
 class StopRequest:
     """Set when SIGINT, SIGTERM or SIGHUP asks the site to stop."""
 
     def __init__(self) -> None:
         self._asked = threading.Event()
+        self.interrupts = True  # until there are processes to stop in order, what runs is simply broken off
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._ask)
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
+        first = not self._asked.is_set()
         self._asked.set()
+        if first and self.interrupts:
+            raise StopAsked
 
     def is_set(self) -> bool:
         """Whether somebody asked."""

@@ -143,6 +143,14 @@ def test_stops_cleanly_at_every_request_and_starts_again_soon_with_its_data(site
     assert min(starts) < 8  # the promise for a machine that does nothing else; tests run two at a time
 
 
+def test_stops_also_while_it_is_still_being_prepared(var: Path) -> None:
+    site = Site(var)
+    assert wait_until(lambda: "Database:" in site.said())
+    assert site.stop() == 0
+    assert site.processes() == []
+    assert "Traceback" not in site.said()
+
+
 @pytest.mark.parametrize("what", [("granian",), WORKER, ("postgres", "-D")])
 def test_what_is_killed_is_started_again(lasting_site: Site, what: tuple[str, ...]) -> None:
     site, receipt = lasting_site, f"receipt {what[-1][-6:]}"

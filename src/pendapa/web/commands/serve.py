@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from pendapa.web.database import DatabaseFault, EmbeddedServer, site, var_directory
-from pendapa.web.ops_supervisor import Child, StopRequest, say, stop_all, supervise
+from pendapa.web.ops_supervisor import Child, StopAsked, StopRequest, say, stop_all, supervise
 
 DEMO_REGENCY = Path("regencies/tegal")
 DEMO_CASES = 200
@@ -46,12 +46,15 @@ def run(args: argparse.Namespace) -> int:
 
             for done in prepare():
                 say(f"Prepared: {done}.")
-            if args.demo and not fill_demo(stop):
-                return 0
+            if args.demo:
+                fill_demo()
             from django.db import connections
 
             connections.close_all()
+            stop.interrupts = False
             return serve(args, stop, database.server)
+    except StopAsked:
+        return 0
     except DatabaseFault as fault:
         say(str(fault))
         return 1
@@ -109,11 +112,11 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
     ]
 
 
-def fill_demo(stop: StopRequest) -> bool:
-    """Load the demo regency and let its office live, once; return False when asked to stop meanwhile."""
+def fill_demo() -> None:
+    """Load the demo regency and let its office live, once."""
     marker = var_directory() / "demo-filled"
     if marker.exists():
-        return True
+        return
     if not DEMO_REGENCY.is_dir():
         raise DatabaseFault(f"{DEMO_REGENCY} is not here: start the demo in the top folder of the check-out.")
     from datetime import UTC, datetime
@@ -124,17 +127,14 @@ def fill_demo(stop: StopRequest) -> bool:
         say(
             "Filling the demo was interrupted, so its office is half empty: 'make clean-demo' begins it anew."
         )
-        return True
+        return
     say("Loading the example regency; the first start takes a minute.")
     done = subprocess.run([sys.executable, "-m", "pendapa.cli", "load", str(DEMO_REGENCY)], check=False)
     if done.returncode != 0:
         raise DatabaseFault(f"{DEMO_REGENCY} could not be loaded; the reasons stand above.")
-    if stop.is_set():
-        return False
     say(f"Letting an invented office work on {DEMO_CASES} cases.")
     seed.run(datetime.now(UTC), DEMO_CASES)
     marker.write_text(f"{datetime.now(UTC):%Y-%m-%d} {DEMO_CASES} invented cases\n", encoding="utf-8")
-    return not stop.is_set()
 
 
 def check_port(host: str, port: int) -> None:
