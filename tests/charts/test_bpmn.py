@@ -171,6 +171,13 @@ def test_what_cannot_be_drawn_is_refused_with_a_sentence(source: bytes, sentence
         draw(source)
 
 
+def test_a_file_too_large_to_be_laid_out_is_refused() -> None:
+    many = "".join(f'<b:task id="N{n}"/>' for n in range(600))
+    with pytest.raises(DrawingRefused, match="605 elements"):
+        # S, A, T, G and E besides
+        draw(BARE.replace("</b:process>", f"{many}</b:process>").encode())
+
+
 def test_an_element_that_is_not_there_is_refused() -> None:
     with pytest.raises(DrawingRefused, match="no element 'Gone'"):
         draw(SOURCE.encode(), at=["Gone"])

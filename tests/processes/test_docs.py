@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+
 from pendapa.processes.model import Kind
 
 ROOT = Path(__file__).parents[2]

@@ -458,6 +458,38 @@ def test_a_join_that_can_fill_no_more_is_told_not_left_silent() -> None:
     assert advance(process, half.state, CompleteTask("A", None, {"good": True})).end == "E2"
 
 
+def test_two_flows_out_of_a_task_are_both_taken() -> None:
+    process = compiled(
+        user("A", "B", "C"), node("endEvent", "E"), chain("S", "A", "B", "E"), chain("A", "C", "E")
+    )
+    forked = walked(process, CompleteTask("A"))
+    assert is_open(process, forked.state) == ["B", "C"]
+    assert not advance(process, forked.state, CompleteTask("B")).ended
+
+
+def test_two_tokens_at_one_task_are_two_instances_and_the_oldest_is_meant() -> None:
+    process = compiled(
+        user("A"),
+        node("parallelGateway", "Split"),
+        node("manualTask", "X"),
+        node("manualTask", "Y"),
+        node("endEvent", "E"),
+        chain("S", "Split", "X", "A", "E"),
+        chain("Split", "Y", "A"),
+    )
+    both = walked(process, CompleteTask("X"), CompleteTask("Y"))
+    # X 1, Y 2, then A 3 behind X and A 4 behind Y
+    assert [(t.instance, t.element) for t in open_tasks(process, both.state)] == [(3, "A"), (4, "A")]
+    assert advance(process, both.state, CompleteTask("A")).closed == (ClosedTask(3, "A", "done"),)
+    assert advance(process, both.state, CompleteTask("A", 4)).closed == (ClosedTask(4, "A", "done"),)
+
+
+def test_a_case_of_another_version_is_not_guessed_at() -> None:
+    other = compiled(user("B"), node("endEvent", "E"), chain("S", "B", "E"))
+    with pytest.raises(StepImpossible, match="waits at A, which this version"):
+        advance(other, start(SEQUENCE, {}).state, CompleteTask("B"))
+
+
 def test_signals_and_errors_find_nobody_listening() -> None:
     begun = start(SEQUENCE, {})
     for step in (RaiseSignal("flood"), RaiseError("E1", "A")):

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from pendapa.charts.diagram import Box, Diagram, Edge, Shape
+from pendapa.charts.diagram import Box, Diagram, DrawingRefused, Edge, Shape
 
+MOST_NODES: Final = 600
 _COLUMN: Final = 190.0
 _ROW: Final = 160.0
 _HEADER: Final = 30.0
@@ -15,8 +16,13 @@ _TRACK: Final = 5.0
 
 
 def lay_out(diagram: Diagram) -> Diagram:
-    """Find boxes and points for a diagram without layout."""
+    """Find boxes and points for a diagram without layout. Raises DrawingRefused when it is too large."""
     nodes = [shape for shape in diagram.shapes if shape.kind != "lane"]
+    if len(nodes) > MOST_NODES:
+        raise DrawingRefused(
+            f"The file has no layout and {len(nodes):,} elements; at most {MOST_NODES:,} are laid out. "
+            "Lay it out in a process editor."
+        )
     inner = set(diagram.lane_of.values())
     lanes = [shape for shape in diagram.shapes if shape.kind == "lane" and shape.id in inner]
     ranks = _ranks(nodes, diagram.edges)

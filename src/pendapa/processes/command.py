@@ -87,10 +87,13 @@ def _walk(args: argparse.Namespace) -> int:
 
     process = _load(args)
     try:
-        rows = json.loads(args.steps.read_bytes(), parse_float=Decimal)
+        rows = json.loads(args.steps.read_bytes(), parse_float=Decimal, parse_constant=_no_number)
         steps = [_step(row, position) for position, row in enumerate(_as_list(rows), 1)]
     except ValueError as error:
         print(f"{args.steps.name}: {error}", file=sys.stderr)
+        return 1
+    except RecursionError:
+        print(f"{args.steps.name}: The steps are nested too deeply. Use flat variables.", file=sys.stderr)
         return 1
     done: list[str] = []
     position = 0
@@ -131,6 +134,10 @@ def _run_effects(process: Process, outcome: Outcome, done: list[str]) -> State:
         effects = [other for other in effects if other.instance not in outcome.effects_gone]
         effects += outcome.effects
     raise ProcessStuck(f"After {_MOST_EFFECTS} effects nobody is waited for: put a task into the loop.")
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(f"{text} is no number of JSON. Leave the variable out, or write null.")
 
 
 def _as_list(rows: Any) -> list[Any]:

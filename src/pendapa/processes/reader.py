@@ -228,7 +228,9 @@ class _Reader:
         while todo:
             # Breadth first: an inner lane comes after the one around it and so overwrites it.
             node, parent = todo.pop(0)
-            members = tuple((ref.text or "").strip() for ref in node.findall(f"{BPMN}flowNodeRef"))
+            members = tuple(
+                (ref.text or "").strip().rpartition(":")[2] for ref in node.findall(f"{BPMN}flowNodeRef")
+            )
             lane = Lane(node.get("id", ""), name_of(node) or node.get("id", ""), parent, members)
             lanes.append(lane)
             lane_of.update(dict.fromkeys(members, lane.name))
@@ -294,7 +296,7 @@ class _Reader:
                     "Put an exclusive gateway behind it.",
                 )
             return None
-        declared = node.get("default")
+        declared = _reference(node, "default") or None
         default = next((flow for flow in outgoing if flow.id == declared), None)
         if declared is not None and default is None:
             self._fault(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from pendapa.expressions import Value
+from pendapa.processes.faults import StepImpossible
 from pendapa.processes.game import Run
 from pendapa.processes.model import TASKS, Element, Process
 from pendapa.processes.state import (
@@ -35,6 +36,12 @@ def start(process: Process, variables: Mapping[str, Value]) -> Outcome:
 
 def advance(process: Process, state: State, step: Step) -> Outcome:
     """Take one step. Raises StepImpossible, whose text says what is open; `state` itself never changes."""
+    for token in state.tokens:
+        if token.element not in process.elements:
+            raise StepImpossible(
+                f"The case waits at {token.element}, which this version of the process does not have. "
+                "Use the version it was started with."
+            )
     run = Run(process, state)
     _STEPS[type(step)](run, step)
     return run.finish()
@@ -50,7 +57,8 @@ def _complete(run: Run, step: CompleteTask) -> None:
     )
     if token is None:
         which = step.task if step.instance is None else f"{step.task} (instance {step.instance})"
-        raise run.impossible(f"Task {which} is not open.")
+        missing = "" if step.task in elements else " The process has no such element."
+        raise run.impossible(f"Task {which} is not open.{missing}")
     run.set(step.set)
     run.remove(token, "done")
     run.leave(elements[token.element], token.scope)

@@ -16,7 +16,7 @@ CYCLE: Final = re.compile(r"R\d*/.+")
 def unwrap(text: str) -> str:
     """The expression inside `${...}`, `#{...}` or behind a leading `=`."""
     text = text.strip()
-    if text[:2] in ("${", "#{") and text.endswith("}"):
+    if text[:2] in ("${", "#{") and text.endswith("}") and "{" not in text[2:]:
         return text[2:-1].strip()
     return text[1:].strip() if text.startswith("=") and not text.startswith("==") else text
 
