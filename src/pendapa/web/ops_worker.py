@@ -23,6 +23,7 @@ import psycopg
 from django.apps import apps
 from django.core.management import call_command
 from django.db import close_old_connections, connection, transaction
+from django_tasks_db.management.commands.db_worker import Command as DatabaseWorker
 
 logger = logging.getLogger("pendapa.worker")
 
@@ -42,6 +43,13 @@ class Periodic:
     def name(self) -> str:
         """The name by which workers agree who does it."""
         return f"{self.function.__module__}.{self.function.__qualname__}"
+
+
+class _Worker(DatabaseWorker):
+    """The worker of django-tasks-db, which logs as the site's settings say instead of every task twice."""
+
+    def configure_logging(self, verbosity: int) -> None:
+        """Leave the levels as they are."""
 
 
 def run_worker(*, once: bool = False) -> None:
@@ -64,12 +72,12 @@ def run_worker(*, once: bool = False) -> None:
             "verbosity": 1,
         }
         if once:
-            call_command("db_worker", batch=True, **options)
+            call_command(_Worker(), batch=True, **options)
             return
         threading.Thread(
             target=_keep_periodic, args=(list(find_periodic()),), name="periodic", daemon=True
         ).start()
-        call_command("db_worker", interval=0.5, **options)
+        call_command(_Worker(), interval=0.5, **options)
 
 
 def take_up_abandoned_tasks() -> int:
