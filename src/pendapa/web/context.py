@@ -54,8 +54,12 @@ def regency_facts() -> Mapping[str, Any]:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The context processor: `site`, read only when a template asks for it."""
-    return {"site": SimpleLazyObject(lambda: describe(request))}
+    """The context processor: `site`, read only when a template asks for it.
+
+    The base page calls it `pendapa`, since allauth's views put another `site` over ours.
+    """
+    surroundings = SimpleLazyObject(lambda: describe(request))
+    return {"site": surroundings, "pendapa": surroundings}
 
 
 def describe(request: HttpRequest) -> Site:

@@ -188,7 +188,7 @@ def _built(services: tuple[Searchable, ...]) -> Index:
 
 
 def by_life_event(among: Sequence[Entry]) -> list[Group]:
-    """The entries under the regency's life events, in the folder's order; what belongs to none comes last."""
+    """The entries under the regency's life events, the fullest first; what belongs to none comes last."""
     named: Mapping[str, Mapping[str, Any]] = _facts().get("life_events", {})
     groups = [
         Group(
@@ -200,6 +200,7 @@ def by_life_event(among: Sequence[Entry]) -> list[Group]:
         for code, event in named.items()
     ]
     rest = tuple(entry for entry in among if not any(code in named for code in entry.life_events))
+    groups.sort(key=lambda group: (-group.count, group.name.lower()))
     return [group for group in groups if group.entries] + (
         [Group("", _("Lainnya"), "", rest)] if rest else []
     )
