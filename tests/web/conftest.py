@@ -1,7 +1,7 @@
 """A published regency and its people for every test upstairs.
 
-Alice owns, Bob is her colleague, Charlie is an outsider: here `warga` applies, the officers of DPMPTSP and DINKES work the
-case, `warga2`, `dukcapil` and `kesbangpol` have no business with it.
+Alice owns, Bob is her colleague, Charlie is an outsider: here `warga` applies, the officers of DPMPTSP and DINKES work
+the case, `warga2`, `dukcapil` and `kesbangpol` have no business with it.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import override_settings
 
 from pendapa.forms import flatten
 from pendapa.regency.reader import check, read_regency
@@ -22,6 +24,7 @@ from pendapa.web.cases.models import Case, Task
 from pendapa.web.catalogue.models import Service
 from pendapa.web.events.chain import Actor
 from pendapa.web.organisation.access import forget_publication
+from pendapa.web.organisation.models import Publication
 from pendapa.web.organisation.publishing import publish
 
 TEGAL = Path(__file__).parents[2] / "regencies" / "tegal"
@@ -34,14 +37,21 @@ def var_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("var")
 
 
-@pytest.fixture(autouse=True)
-def _own_var(settings: object, var_folder: Path) -> None:
+def _var_settings(var_folder: Path) -> dict[str, Any]:
     from pendapa.web.keys import site_keys
 
-    settings.VAR = var_folder  # type: ignore[attr-defined]
-    settings.KEYS = site_keys(var_folder / "keys")  # type: ignore[attr-defined]
-    settings.FILES_ROOT = var_folder / "files"  # type: ignore[attr-defined]
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+    return {
+        "VAR": var_folder,
+        "KEYS": site_keys(var_folder / "keys"),
+        "FILES_ROOT": var_folder / "files",
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+    }
+
+
+@pytest.fixture(autouse=True)
+def _own_var(settings: object, var_folder: Path) -> None:
+    for name, value in _var_settings(var_folder).items():
+        setattr(settings, name, value)
 
 
 @pytest.fixture(autouse=True)
@@ -59,20 +69,35 @@ def regency_as_read() -> tuple[object, object]:
     return regency, check(TEGAL)
 
 
-@pytest.fixture
-def tegal(db: None, regency_as_read: tuple[object, object]) -> None:
-    """The example regency, published."""
+def _publish_and_seat(regency_as_read: tuple[object, object]) -> None:
+    from pendapa.web.demo.seed import seat
+
     call_command("createcachetable", verbosity=0)
     regency, report = regency_as_read
     publish(regency, report, now=NOW - timedelta(days=90), actor=Actor(channel="test"))  # type: ignore[arg-type]
+    seat(NOW, TEGAL)
+
+
+@pytest.fixture(scope="session")
+def _tegal_for_all(
+    django_db_setup: None, django_db_blocker: object, regency_as_read: tuple[object, object], var_folder: Path
+) -> None:
+    """Published and seated once for the run, outside any test's transaction."""
+    with django_db_blocker.unblock(), override_settings(**_var_settings(var_folder)):  # type: ignore[attr-defined]
+        _publish_and_seat(regency_as_read)
+
+
+@pytest.fixture
+def tegal(_tegal_for_all: None, db: None, regency_as_read: tuple[object, object]) -> None:
+    """The example regency, published, with its demo people."""
+    forget_publication()
+    if not Publication.objects.exists():  # a test with real transactions emptied the database behind itself
+        _publish_and_seat(regency_as_read)
 
 
 @pytest.fixture
 def people(tegal: None) -> dict[str, User]:
     """The demo people by user name, with passwords, one-time secrets and signing certificates."""
-    from pendapa.web.demo.seed import seat
-
-    seat(NOW, TEGAL)
     return {user.username: user for user in User.objects.all()}
 
 

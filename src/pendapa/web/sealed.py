@@ -11,7 +11,7 @@ import hmac
 import json
 import os
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -52,7 +52,13 @@ def blind_index(value: str, purpose: str) -> bytes:
     return hmac.new(settings.KEYS.index, message, hashlib.sha256).digest()[:16]
 
 
-class SealedField(models.BinaryField):
+if TYPE_CHECKING:
+    _Binary = models.BinaryField[Any, Any]
+else:
+    _Binary = models.BinaryField
+
+
+class SealedField(_Binary):
     """A binary column that holds encrypted text (or JSON, with `json=True`) and gives it back in the clear."""
 
     def __init__(self, *args: Any, as_json: bool = False, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 
 from pendapa.web.sealed import SealedField, blind_index
 
@@ -18,7 +19,7 @@ class User(AbstractUser):
         OFFICER = "officer"
         ADMINISTRATOR = "administrator"
 
-    first_name = None  # type: ignore[assignment]
+    first_name = None
     last_name = None  # type: ignore[assignment]
     is_staff = None  # type: ignore[assignment]
     name = models.CharField(max_length=150)
@@ -37,9 +38,7 @@ class User(AbstractUser):
             models.CheckConstraint(
                 condition=models.Q(kind__in=["citizen", "officer", "administrator"]), name="user_kind_known"
             ),
-            models.UniqueConstraint(
-                models.functions.Lower("email"), condition=~models.Q(email=""), name="user_email_once"
-            ),
+            models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="user_email_once"),
         ]
 
     def __str__(self) -> str:

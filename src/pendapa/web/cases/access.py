@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
@@ -20,7 +19,7 @@ from pendapa.web.organisation.access import Post, acting, posts_of
 _DRAFTS, _CASES = "open_drafts", "open_cases"
 _MOST_GRANTS = 20
 
-Visitor = User | AnonymousUser | Any
+Visitor = User | AnonymousUser
 
 
 # --- what a browser session was let into by a code -------------------------------------------------

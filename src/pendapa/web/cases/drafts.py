@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -29,7 +30,7 @@ class Begun:
     code: str
 
 
-def prefill(definition_applicant: Mapping[str, str], user: User | None) -> dict[str, str]:
+def prefill(definition_applicant: Mapping[Any, str], user: User | None) -> dict[str, str]:
     """What the person's profile can answer, by the form's paths."""
     if user is None:
         return {}

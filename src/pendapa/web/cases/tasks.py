@@ -1,4 +1,4 @@
-"""What the worker does for cases: fire timers, let late tasks climb, talk to outside systems, issue deemed decisions."""
+"""What the worker does for cases: timers, late tasks, outside systems, decisions by silence."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def issue_deemed(case_id: int, element: str, instance: int, at: str) -> None:
 
 
 def tick(now: datetime | None = None) -> dict[str, int]:
-    """One round over everything that falls due. Safe to run in several processes: each row is locked and looked at again.
+    """One round over everything that falls due. Safe in several processes: each row is locked and looked at again.
 
     Returns how many of each were done.
     """

@@ -50,7 +50,7 @@ def sniff(head: bytes) -> str | None:
     return None
 
 
-def clean(upload: UploadedFile, *, pictures_only: bool = False) -> Clean:
+def clean(upload: UploadedFile[bytes], *, pictures_only: bool = False) -> Clean:
     """Check and clean an upload. Raises Refused with a sentence that says what to send instead."""
     limit = settings.UPLOAD_LIMIT_BYTES
     megabytes = limit // (1024 * 1024)

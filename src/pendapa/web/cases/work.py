@@ -266,7 +266,7 @@ class CaseWork:
         fresh_tokens = [row for row in self.tokens.values() if row.pk is None]
         for rows in (fresh_tokens, self.new_tasks, self.new_timers, self.new_handovers, self.events):
             for row in rows:
-                row.case_id = self.case.pk  # type: ignore[attr-defined]
+                row.case_id = self.case.pk
         TokenRow.objects.bulk_create(fresh_tokens)
         Task.objects.bulk_create(self.new_tasks)
         if self.new_timers:

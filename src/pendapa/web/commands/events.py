@@ -21,10 +21,10 @@ def run(args: argparse.Namespace) -> int:
     try:
         with site():
             from pendapa.web.cases.models import Case
-            from pendapa.web.events.chain import verify_case, verify_seals
+            from pendapa.web.events.chain import Break, verify_case, verify_seals
             from pendapa.web.events.models import Event, Seal
 
-            breaks = []
+            breaks: list[Break] = []
             cases = 0
             for case in Case.objects.order_by("pk").iterator(chunk_size=500):
                 cases += 1

@@ -51,6 +51,7 @@ def lines() -> Iterator[str]:
         posts = posts_of(user, today)
         work = "; ".join(p.title_id for p in posts) or {"citizen": "warga"}.get(user.kind, user.kind)
         yield f"  {user.username:<16} {work}"
-    yield f"Everyone but citizens is asked for a one-time code: pendapa demo-code USER. Signing passphrase: {PASSPHRASE}"
+    yield "Everyone but citizens is asked for a one-time code: pendapa demo-code USER."
+    yield f"Signing passphrase: {PASSPHRASE}"
     yield f"E-mails are written to {settings.MAIL_ROOT}"
     yield ""

@@ -27,6 +27,7 @@ from pendapa.web.cases import actions, drafts, uploads
 from pendapa.web.cases.handovers import deliver
 from pendapa.web.cases.models import Case, Draft, Handover, Task, TimerRow
 from pendapa.web.cases.refusals import Refused
+from pendapa.web.catalogue.definitions import ready
 from pendapa.web.catalogue.models import Service
 from pendapa.web.demo.logins import PASSPHRASE, PASSWORD
 from pendapa.web.events.actions import seal_heads
@@ -257,12 +258,12 @@ class _Office:
     def _decide(self, task: Task) -> tuple[actions.Decision, dict[str, str]]:
         slug = task.case.version.service.slug
         answers = flatten(self.examples[slug]["tasks"].get(task.element, {}))
-        outcomes = drafts.ready(task.case.version_id).definition.tasks[task.element].outcomes
+        outcomes = ready(task.case.version_id).definition.tasks[task.element].outcomes
         dice = self.chance.random()
         if task.element == "periksa" and "return" in outcomes and not task.returned and dice < 0.18:
             uploads_asked = [
                 f.path
-                for f in drafts.ready(task.case.version_id).form.fields.values()
+                for f in ready(task.case.version_id).form.fields.values()
                 if f.kind in ("image", "file")
             ][:1]
             message = "Berkas yang ditandai tidak terbaca. Mohon unggah foto yang lebih jelas. (contoh)"

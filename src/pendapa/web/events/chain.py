@@ -169,7 +169,7 @@ def verify_seals() -> Iterator[Break]:
             yield Break(f"seal {number}", 0, "was changed after it was written")
             return
         standing = {
-            (case_id, seq): bytes(found)
+            (case_id, seq): bytes(found or b"")
             for case_id, seq, found in Event.objects.filter(
                 case_id__in=[h.case_id for h in heads], seq__in={h.seq for h in heads}
             ).values_list("case_id", "seq", "hash")

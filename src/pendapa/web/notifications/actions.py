@@ -61,7 +61,7 @@ def tell_applicant(case: Case, event: Event, *, now: datetime) -> Message | None
 
 
 def send_waiting(*, now: datetime, most: int = 100) -> int:
-    """Send what waits. Each message is locked, sent and marked by itself; what fails is tried again, later each time."""
+    """Send what waits, each message locked, sent and marked by itself; what fails is tried again, later each time."""
     sent = 0
     for _ in range(most):
         with transaction.atomic():

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.models import AnonymousUser
+
 from pendapa.calendars import WorkCalendar, read_calendar
 from pendapa.web.accounts.models import User
 from pendapa.web.events.chain import Actor
@@ -94,9 +96,9 @@ class Post:
         return prefix + self.position.title_id
 
 
-def posts_of(user: User, today: date) -> list[Post]:
+def posts_of(user: User | AnonymousUser, today: date) -> list[Post]:
     """The positions a person holds on a day, definitive ones first."""
-    if not user.is_authenticated or user.suspended_at is not None:
+    if not isinstance(user, User) or user.suspended_at is not None:
         return []
     placements = (
         Placement.objects.filter(user=user, period__contains=today, position__active=True)

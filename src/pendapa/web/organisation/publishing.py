@@ -69,11 +69,11 @@ def publish(
     for service in regency.services:
         seen.add(service.slug)
         made = _own(service, agencies[service.definition.agency], publication, now, overwrite_office)
-        fresh, unchanged = (fresh + [service.slug], unchanged) if made else (fresh, unchanged + 1)
+        fresh, unchanged = ([*fresh, service.slug], unchanged) if made else (fresh, unchanged + 1)
     for row in regency.information_services:
         seen.add(row.slug)
         made = _information(row, agencies[row.agency], publication, now)
-        fresh, unchanged = (fresh + [row.slug], unchanged) if made else (fresh, unchanged + 1)
+        fresh, unchanged = ([*fresh, row.slug], unchanged) if made else (fresh, unchanged + 1)
     gone = Service.objects.filter(active=True).exclude(slug__in=seen)
     retired = tuple(gone.values_list("slug", flat=True))
     gone.update(active=False)

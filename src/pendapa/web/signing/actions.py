@@ -57,7 +57,7 @@ def _signing_post(user: User, task: Task, today: date) -> Post:
 
 
 def read_letter(task_id: int, user: User, *, now: datetime) -> bytes:
-    """The letter as a PDF without number or signature; that it was read is written down, since only what was read is signed."""
+    """The letter as a PDF, not numbered or signed. The reading is written down: only what was read is signed."""
     task = officer_task(user, task_id, local_day(now))
     post = _signing_post(user, task, local_day(now))
     letter = letter_of_task(task, now=now)
@@ -279,7 +279,7 @@ def issue_deemed_decision(case_id: int, element: str, instance: int, *, now: dat
 
 @transaction.atomic
 def revoke(document_id: int, user: User, reason: str, *, now: datetime) -> Document:
-    """Withdraw a document in force; /verify says so from then on. Only the position that signed it may, with a reason."""
+    """Withdraw a document in force; /verify says so from then on. Only its signing position may, with a reason."""
     document = Document.objects.select_related("case", "position__agency", "entry").get(pk=document_id)
     case = locked_case(document.case_id)
     document = (
