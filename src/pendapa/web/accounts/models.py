@@ -19,9 +19,9 @@ class User(AbstractUser):
         OFFICER = "officer"
         ADMINISTRATOR = "administrator"
 
-    first_name = None
+    first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    is_staff = None  # type: ignore[assignment]
+    is_staff = None
     name = models.CharField(max_length=150)
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.CITIZEN)
     # The only thing events know of a person; replaced by another key wherever events are published.
