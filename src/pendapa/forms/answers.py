@@ -29,7 +29,7 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def flatten(data: Mapping[str, Any] | Any) -> dict[str, str]:
+def flatten(data: Mapping[str, Any]) -> dict[str, str]:
     """Nested answers to paths: a mapping is a group, a list of mappings a repeat, a list of words a
     multiple select.
 
@@ -51,13 +51,15 @@ def flatten(data: Mapping[str, Any] | Any) -> dict[str, str]:
         elif isinstance(value, Sequence) and not isinstance(value, str):
             if all(isinstance(item, Mapping) for item in value):
                 for number, item in enumerate(value, 1):
+                    if not item:
+                        result[f"{path}[{number}]"] = ""
                     walk(item, f"{path}[{number}]", level + 1)
             else:
                 result[path] = " ".join(_text(item) for item in value)
         else:
             result[path] = _text(value)
 
-    if not isinstance(data, Mapping):
+    if not hasattr(data, "items"):  # JSON may hold anything
         raise AnswersUnreadable('the answers are not a JSON object; write {"name": "value"}')
     walk(data, "", 0)
     return result
@@ -84,8 +86,6 @@ def read_instance(xml: bytes, form: Form) -> dict[str, str]:
             raise AnswersUnreadable(f"the instance is nested more than {MAX_LEVELS} deep")
         numbers: dict[str, int] = {}
         for child in element:
-            if not isinstance(child.tag, str):
-                continue
             name = local_name(child.tag)
             below = f"{plain}/{name}"
             declared = schema.declared(f"/{form.definition.root}{below}")
@@ -95,6 +95,8 @@ def read_instance(xml: bytes, form: Form) -> dict[str, str]:
                 here += f"[{numbers[name]}]"
             if len(child):
                 walk(child, here, below, level + 1)
+            elif declared is not None and declared.is_repeat:
+                result[here] = ""
             elif declared is None or not declared.children:
                 result[here] = child.text or ""
 

@@ -11,13 +11,12 @@ from typing import Any
 from pendapa.forms.instance import Instance, build_instance
 from pendapa.forms.messages import AnswerError, default_message, frozen_message
 from pendapa.forms.model import Choice, Declaration, Form, Frozen, Translated
-from pendapa.forms.program import Program, program
-from pendapa.forms.types import CHECKS, as_text
+from pendapa.forms.program import Choices, Program, program
+from pendapa.forms.types import as_text
 from pendapa.forms.xpath.nodes import Context, Node
 
 MAX_TEXT = 10_000  # characters of one answer
 MAX_REPEATS = 1_000  # instances of one repeat
-_CHECKED_TYPES = frozenset(CHECKS)
 
 
 @dataclass(frozen=True)
@@ -184,45 +183,34 @@ class Run:
             errors.append(AnswerError(path, "limit", Frozen(default_message("limit", "repeats", languages))))
         for path in self.instance.unknown:
             errors.append(AnswerError(path, "unknown", Frozen(default_message("unknown", "", languages))))
-        required, constraint, choices = self.program.required, self.program.constraint, self.program.choices
         context = Context(self.env, self.env.root)
-        for declared in self.program.definition.declarations:
-            at = declared.index
-            if declared.children or declared.calculate:
-                continue
-            check = CHECKS.get(declared.type)
-            needs, fits, list_of = required.get(at), constraint.get(at), choices.get(at)
-            is_trigger = declared.control == "trigger"
-            if check is None and needs is None and fits is None and list_of is None and not is_trigger:
-                for node in self.instance.nodes[at]:
-                    if len(node.value) > MAX_TEXT and node.relevant:
-                        errors.append(self.error(node, declared, "limit", ""))
-                continue
-            for node in self.instance.nodes[at]:
+        nodes = self.instance.nodes
+        for check in self.program.checks:
+            declared, of_type = check.declared, check.of_type
+            for node in nodes[declared.index]:
+                text = node.value
                 if not node.relevant:
                     continue
-                text = node.value
                 context.node = context.current = node
                 if text == "":
-                    if needs is not None and needs(context):
+                    if check.required is not None and check.required(context):
                         errors.append(self.error(node, declared, "required", "", declared.required_message))
                 elif len(text) > MAX_TEXT:
                     errors.append(self.error(node, declared, "limit", ""))
-                elif (check is not None and not check(text)) or (is_trigger and text != "OK"):
+                elif of_type is not None and not of_type(text):
                     errors.append(self.error(node, declared, "type", declared.type))
-                elif list_of is not None and not self.chosen(node, declared, text):
+                elif check.choices is not None and not self.chosen(context, check.choices, declared, text):
                     errors.append(self.error(node, declared, "choice", ""))
-                elif fits is not None and not fits(context):
+                elif check.constraint is not None and not check.constraint(context):
                     errors.append(self.error(node, declared, "constraint", "", declared.constraint_message))
         return errors
 
-    def chosen(self, node: Node, declared: Declaration, text: str) -> bool:
-        chosen = self.program.choices[declared.index]
-        items = chosen.nodes(Context(self.env, node))
-        names = {_cell(item, chosen.column) for item in items}
-        if declared.control == "select1":
-            return text in names
-        return all(word in names for word in text.split())
+    @staticmethod
+    def chosen(context: Context, chosen: Choices, declared: Declaration, text: str) -> bool:
+        column = chosen.column
+        items = chosen.nodes(context)
+        words = (text,) if declared.control == "select1" else text.split()
+        return all(any(_cell(item, column) == word for item in items) for word in words)
 
     def error(
         self, node: Node, declared: Declaration, kind: str, detail: str, own: Translated | None = None

@@ -26,7 +26,8 @@ class Instance:
         self.most = most
         self.declarations = program.definition.declarations
         self.nodes: list[list[Node]] = [[] for _ in self.declarations]
-        self.names = [d.path.rsplit("/", 1)[-1] for d in self.declarations]
+        self.names = program.names
+        self.shorts = program.shorts
         self.order = program.order_of
         self.paths: dict[int, str] = {}  # id of a node in a repeat -> its path
         self.too_many: list[str] = []
@@ -65,10 +66,13 @@ class Instance:
 
     def _fill(self, node: Node, declared: Declaration, path: str, in_repeat: bool) -> None:
         answers, taken, singles = self.answers, self.taken, self.env.singles
-        kids, children = node.kids, node.children
+        kids: dict[str, list[Node]] = {}
+        children: list[Node] = []
+        node.kids, node.children = kids, children
+        nodes, declarations, names = self.nodes, self.declarations, self.names
         for at in declared.children:
-            child = self.declarations[at]
-            name = self.names[at]
+            child = declarations[at]
+            name = names[at]
             here = f"{path}/{name}"
             if child.is_repeat:
                 if not child.count:
@@ -77,7 +81,9 @@ class Instance:
             value = answers.get(here)
             if value is not None:
                 taken.add(here)
-            made = self._node(child, node, value or "")
+            made = Node(name, node, value or "")
+            made.spec = child
+            nodes[at].append(made)
             kids[name] = [made]
             children.append(made)
             if in_repeat:
@@ -96,6 +102,7 @@ class Instance:
         for i in range(1, number + 1):
             made = self._node(declared, parent, "")
             parent.append(made)
+            self.made += len(declared.children)
             made.relevant = parent.relevant
             here = f"{path}[{i}]"
             self.paths[id(made)] = here
@@ -117,7 +124,9 @@ class Instance:
                 continue
             plain = _NUMBER.sub("", key)
             declared = self.program.by_path.get(f"/{root}{plain}")
-            if declared is None or declared.children or not self._numbered(declared, key):
+            blank_instance = declared is not None and declared.is_repeat and not self.answers[key]
+            leaf = declared is not None and not declared.children
+            if declared is None or not (leaf or blank_instance) or not self._numbered(declared, key):
                 self.unknown.append(key)
 
     def _numbered(self, declared: Declaration, key: str) -> bool:
@@ -140,7 +149,7 @@ class Instance:
             return found
         declared = node.spec
         assert isinstance(declared, Declaration)
-        return declared.short
+        return self.shorts[declared.index]
 
     def find(self, path: str) -> Node | None:
         plain = f"/{self.program.definition.root}{_NUMBER.sub('', path)}"
@@ -153,7 +162,7 @@ class Instance:
         """Values of the relevant leaves in document order, and the relevant paths that a person sees."""
         values: dict[str, str] = {}
         relevant: list[str] = []
-        paths = self.paths
+        paths, shorts = self.paths, self.shorts
 
         def walk(node: Node) -> None:
             for child in node.children:
@@ -161,11 +170,14 @@ class Instance:
                     continue
                 declared = child.spec
                 assert isinstance(declared, Declaration)
-                path = paths.get(id(child)) or declared.short
+                path = paths.get(id(child)) or shorts[declared.index]
                 if declared.control:
                     relevant.append(path)
                 if declared.children:
+                    before = len(values)
                     walk(child)
+                    if declared.is_repeat and len(values) == before:
+                        values[path] = ""  # an instance without a relevant answer is still there
                 elif child.value or not path.startswith("/meta/"):
                     values[path] = child.value
 

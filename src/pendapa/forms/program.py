@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from pendapa.forms.model import Declaration, Definition, Form, Itemset, Output, Row, Translated
+from pendapa.forms.types import CHECKS
 from pendapa.forms.xpath.compiler import Compiler, NodesOf, TextOf, TruthOf, ValueOf
 from pendapa.forms.xpath.functions import VOLATILE, calls
 from pendapa.forms.xpath.nodes import Node
@@ -48,6 +49,17 @@ class Unit:
     volatile: bool = False
 
 
+@dataclass(slots=True)
+class Check:
+    """What is asked of a filled or blank leaf."""
+
+    declared: Declaration
+    of_type: Callable[[str], bool] | None
+    required: TruthOf | None
+    constraint: TruthOf | None
+    choices: Choices | None
+
+
 @dataclass
 class Program:
     definition: Definition
@@ -60,6 +72,9 @@ class Program:
     lists: dict[str, Node] = field(default_factory=dict)
     by_path: dict[str, Declaration] = field(default_factory=dict)
     order_of: dict[int, int] = field(default_factory=dict)  # id of a declaration -> its place in the document
+    names: list[str] = field(default_factory=list)  # by place: the element's name
+    shorts: list[str] = field(default_factory=list)  # by place: the path without the root
+    checks: list[Check] = field(default_factory=list)
 
 
 class _Builder:
@@ -133,6 +148,9 @@ class _Builder:
                 self.words(d, words)
         if not self.problems:
             self.sort()
+        self.program.names = [d.path.rsplit("/", 1)[-1] for d in self.definition]
+        self.program.shorts = [d.short for d in self.definition]
+        self.program.checks = list(self.checks())
         self.program.lists = {name: _tree(row) for name, row in self.definition.lists.items()}
         return self.program
 
@@ -178,6 +196,16 @@ class _Builder:
                     if made is not None:
                         self.program.words[d.path, part.expression] = made  # type: ignore[assignment]
 
+    def checks(self) -> Iterator[Check]:
+        """In document order. A calculation is not checked: nobody can answer it differently."""
+        made = self.program
+        for d in self.definition:
+            if d.children or d.calculate:
+                continue
+            of_type = (lambda text: text == "OK") if d.control == "trigger" else CHECKS.get(d.type)
+            at = d.index
+            yield Check(d, of_type, made.required.get(at), made.constraint.get(at), made.choices.get(at))
+
     # -- order -------------------------------------------------------------------------------------
 
     def needs(self, key: tuple[str, int]) -> Iterator[tuple[str, int]]:
@@ -195,7 +223,7 @@ class _Builder:
             if read.index != at or what == "count":
                 yield ("count", read.index)
             for other in self.ancestors(read):
-                if other in above or other is d:
+                if other in above:
                     continue
                 yield from (("relevant", other.index), ("count", other.index))
 

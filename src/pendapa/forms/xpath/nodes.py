@@ -19,13 +19,15 @@ class Node:
         self.parent = parent
         self.value = value
         self.kind = kind
-        self.children: list[Node] = []
-        self.kids: dict[str, list[Node]] = {}
+        self.children = NO_CHILDREN
+        self.kids = NO_KIDS
         self.attributes: list[Node] | None = None
         self.relevant = True
         self.spec: object = None
 
     def append(self, child: Node) -> Node:
+        if self.children is NO_CHILDREN:
+            self.children, self.kids = [], {}
         self.children.append(child)
         if child.kind == "element":
             self.kids.setdefault(child.name, []).append(child)
@@ -91,6 +93,11 @@ def tree_from_element(element: Element) -> Node:
 
     copy(element, root)
     return root
+
+
+# Shared by all leaves, so that a leaf costs no containers; `append` puts fresh ones in their place.
+NO_CHILDREN: list[Node] = []
+NO_KIDS: dict[str, list[Node]] = {}
 
 
 @dataclass(slots=True)

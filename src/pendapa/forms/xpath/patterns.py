@@ -39,24 +39,49 @@ def _varies(items: Any) -> bool:
     for op, argument in items:
         if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
             low, high, inside = argument
-            if (low != high and (high == sre.MAXREPEAT or int(high) > 1)) or _varies(inside):
+            if low != high or _varies(inside):
                 return True
-        elif (op is sre.SUBPATTERN and _varies(argument[-1])) or (
-            op is sre.BRANCH and any(_varies(branch) for branch in argument[1])
-        ):
-            return True
+        elif op is sre.SUBPATTERN:
+            if _varies(argument[-1]):
+                return True
+        elif op is sre.BRANCH and any(_varies(branch) or _nullable(branch) for branch in argument[1]):
+            return True  # `a|aa` is read as `a(|a)`: a branch that may be empty is a choice of length
     return False
 
 
-def _overlapping_branches(items: Any, flags: int) -> bool:
+def _nullable(items: Any) -> bool:
+    """Whether a sequence can match nothing."""
     for op, argument in items:
-        if op is sre.SUBPATTERN and _overlapping_branches(argument[-1], flags):
+        if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+            if argument[0] > 0 and not _nullable(argument[2]):
+                return False
+        elif op is sre.SUBPATTERN:
+            if not _nullable(argument[-1]):
+                return False
+        elif op is sre.BRANCH:
+            if not any(_nullable(branch) for branch in argument[1]):
+                return False
+        elif op is not sre.AT:
+            return False
+    return True
+
+
+def _overlapping_branches(items: Any) -> bool:
+    """Whether alternatives anywhere inside can start with the same character, or two of them be empty."""
+    for op, argument in items:
+        if op is sre.SUBPATTERN and _overlapping_branches(argument[-1]):
+            return True
+        if op in (sre.MAX_REPEAT, sre.MIN_REPEAT) and _overlapping_branches(argument[2]):
             return True
         if op is sre.BRANCH:
+            if sum(_nullable(branch) for branch in argument[1]) > 1:
+                return True
             firsts = [_first(branch) for branch in argument[1]]
             for i, one in enumerate(firsts):
                 if any(one & other for other in firsts[i + 1 :]):
                     return True
+            if any(_overlapping_branches(branch) for branch in argument[1]):
+                return True
     return False
 
 
@@ -116,7 +141,7 @@ def _degree(items: Any) -> int:
             if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
                 low, high, inside = argument
                 if _open(low, high):
-                    if (_varies(inside) and not _separated(inside)) or _overlapping_branches(inside, 0):
+                    if (_varies(inside) and not _separated(inside)) or _overlapping_branches(inside):
                         raise XPathError("a repeat stands inside a repeat without bound, as in (a+)+")
                     open_sets.append(_all_characters(inside))
                 else:

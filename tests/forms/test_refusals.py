@@ -1,0 +1,248 @@
+"""What is refused when a form is loaded, each with the cell it stands in; and hostile files."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+
+import pytest
+from openpyxl import Workbook
+
+from pendapa.forms import Fault, FormRefused, compile_form
+from pendapa.forms.xpath.patterns import compile_pattern
+from pendapa.forms.xpath.syntax import XPathError, parse
+
+HEADER = [
+    "type",
+    "name",
+    "label",
+    "relevant",
+    "constraint",
+    "calculation",
+    "choice_filter",
+    "default",
+    "repeat_count",
+]
+
+
+def xlsx(*rows: list[str | None], choices: list[list[str]] | None = None) -> bytes:
+    """A workbook whose survey starts in row 2; columns A to I as HEADER."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "survey"
+    sheet.append(HEADER)
+    for row in rows:
+        sheet.append(row)
+    if choices:
+        listed = book.create_sheet("choices")
+        listed.append(["list_name", "name", "label"])
+        for cells in choices:
+            listed.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def faults(source: bytes, name: str = "form.xlsx") -> tuple[Fault, ...]:
+    with pytest.raises(FormRefused) as caught:
+        compile_form(source, name=name)
+    return caught.value.faults
+
+
+def places(source: bytes) -> dict[str, str]:
+    return {fault.where: fault.wrong for fault in faults(source)}
+
+
+def test_an_xlsx_workbook_compiles() -> None:
+    form = compile_form(xlsx(["text", "a", "A"], ["integer", "b", "B", "${a} != ''"]), name="form.xlsx")
+    assert list(form.fields) == ["/a", "/b"]
+
+
+@pytest.mark.parametrize(
+    "type_", ["geotrace", "geoshape", "audio", "video", "barcode", "rank x", "geopoint", "osm"]
+)
+def test_unsupported_types_are_refused_by_name(type_: str) -> None:
+    found = places(xlsx(["text", "a", "A"], [type_, "b", "B"]))
+    assert type_ in found["survey!A3"]
+
+
+def test_every_fault_is_reported_at_once_with_its_cell() -> None:
+    found = places(
+        xlsx(
+            ["audio", "a", "A"],
+            ["text", "b", "B", "${nobody} = 1"],
+            ["select_one nolist", "c", "C"],
+            ["calculate", "d", None, None, None, "pulldata('x', 'y', 'z', ${b})"],
+        )
+    )
+    assert set(found) == {"survey!A2", "survey!D3", "survey!A4", "survey!F5"}
+    assert "nobody" in found["survey!D3"]
+    assert "pulldata" in found["survey!F5"]
+
+
+def test_expressions_are_refused_with_their_column() -> None:
+    found = places(
+        xlsx(
+            ["integer", "a", "A"],
+            ["integer", "b", "B", "nonsense(${a})", ". > ", "if(${a})"],
+            ["integer", "c", "C", "${a} > 1", "regex(., '(a+)+')"],
+            ["integer", "d", "D", "${a} ! 1"],
+        )
+    )
+    assert "there is no function nonsense()" in found["survey!D3"]
+    assert "survey!E3" in found
+    assert "if() takes 3 arguments but is given 1" in found["survey!F3"]
+    assert "repeat" in found["survey!E4"]
+    assert "survey!D5" in found
+
+
+def test_fields_that_depend_on_each_other_in_a_circle_are_named() -> None:
+    found = places(
+        xlsx(
+            ["calculate", "a", None, None, None, "${b} + 1"],
+            ["calculate", "b", None, None, None, "${c} + 1"],
+            ["calculate", "c", None, None, None, "${a} + 1"],
+        )
+    )
+    (wrong,) = found.values()
+    assert "circle" in wrong
+    assert all(name in wrong for name in ("/a", "/b", "/c"))
+
+
+def test_relevance_that_depends_on_itself_is_a_circle() -> None:
+    assert "circle" in places(xlsx(["text", "a", "A", "${a} = 1"]))["survey!D2"]
+    grouped = xlsx(["begin_group", "g", "G", "${b} = 1"], ["text", "b", "B"], ["end_group"])
+    assert "circle" in places(grouped)["survey!D2"]
+
+
+def test_a_value_before_the_calculation_is_no_circle() -> None:
+    form = compile_form(xlsx(["calculate", "a", None, None, None, "if(. = '', 'new', .)"]), name="f.xlsx")
+    assert list(form.fields) == ["/a"]
+
+
+def test_errors_of_the_converter_name_the_row() -> None:
+    assert any(
+        where.startswith("survey!") and where.endswith("2") for where in places(xlsx(["text", "a b", "A"]))
+    )
+    assert places(xlsx(["begin_group", "g", "G"], ["text", "a", "A"]))
+
+
+def test_missing_columns_and_sheets() -> None:
+    (fault,) = faults(b"| choices |\n| | list_name | name |\n| | a | b |", "form.md")
+    assert fault.wrong == "the workbook has no sheet 'survey'"
+    assert "column type" in faults(b"| survey |\n| | name | label |\n| | a | A |", "form.md")[0].wrong
+
+
+# -- hostile files -------------------------------------------------------------------------------------
+
+
+def repacked(source: bytes, **parts: bytes) -> bytes:
+    """The workbook with parts replaced or added (`__` in a name stands for `/`)."""
+    out = io.BytesIO()
+    renamed = {key.replace("__", "/"): value for key, value in parts.items()}
+    with zipfile.ZipFile(io.BytesIO(source)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            if item.filename not in renamed:
+                new.writestr(item.filename, old.read(item))
+        for name, content in renamed.items():
+            new.writestr(name, content)
+    return out.getvalue()
+
+
+GOOD = xlsx(["text", "a", "A"])
+DTD = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>'
+
+
+@pytest.mark.parametrize(
+    ("source", "word"),
+    [
+        (b"this is no workbook", "not an .xlsx"),
+        (b"", "not an .xlsx"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "old .xls"),
+        (b"PK\x03\x04" + b"\0" * 200, "damaged"),
+        (GOOD[: len(GOOD) // 2], "damaged"),
+        (b"x" * 10_000_001, "bytes"),
+        (repacked(GOOD, **{"xl__vbaProject.bin": b"x"}), "macros"),
+        (repacked(GOOD, **{"xl__sharedStrings.xml": DTD}), "entities"),
+        (repacked(GOOD, **{"xl__sharedStrings.xml": DTD.decode().encode("utf-16")}), "entities"),
+        (repacked(GOOD, **{"xl__media__bomb.png": b"\0" * 30_000_000}), "packed size"),
+    ],
+    ids=["text", "empty", "xls", "zeros", "cut", "big", "macro", "dtd", "dtd-utf16", "bomb"],
+)
+def test_hostile_files_are_refused_with_a_sentence(source: bytes, word: str) -> None:
+    begin = time.perf_counter()
+    (fault,) = faults(source)
+    assert word in fault.wrong
+    assert fault.right
+    assert time.perf_counter() - begin < 2
+
+
+def test_a_zip_that_is_no_workbook() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("hello.txt", "hello")
+    assert "no .xlsx" in faults(out.getvalue())[0].wrong
+
+
+def test_text_that_is_not_utf8() -> None:
+    assert "UTF-8" in faults(b"\xff\xfe\x00", "form.csv")[0].wrong
+
+
+def test_expressions_nested_too_deeply_are_refused_not_crashed() -> None:
+    with pytest.raises(XPathError, match="nested"):
+        parse("(" * 5000 + "1" + ")" * 5000)
+    with pytest.raises(XPathError):
+        parse("-" * 19_000)
+
+
+# -- patterns ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(a+)+",
+        "(a*)*b",
+        "([a-z]+)*$",
+        "(a|aa)+",
+        "(a|a)*",
+        "(.*a){30,}",
+        "(?:x+x+)+y",
+        "(a?a?)+",
+        "((a|aa)b?)+",
+        r"(a)\1",
+        "(",
+    ],
+)
+def test_patterns_that_could_run_for_long_are_refused(pattern: str) -> None:
+    with pytest.raises(XPathError):
+        compile_pattern(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "yes", "no"),
+    [
+        ("^[0-9]{16}$", "9999010101900001", "99990101019000011"),
+        (r".+@.+\..+", "contoh@example.org", "contoh.example.org"),
+        (r"^(\+62|0)8[0-9]{7,11}$", "081200000000", "0212345678"),
+        ("[A-Za-z]+( [A-Za-z]+)*", "Siti Contoh", "Siti  Contoh"),
+        (r"\p{L}+", "Añá", "a1"),
+    ],
+)
+def test_patterns_match_the_whole_answer(pattern: str, yes: str, no: str) -> None:
+    matches = compile_pattern(pattern)
+    assert matches(yes)
+    assert not matches(no)
+
+
+def test_no_accepted_pattern_takes_long_on_any_answer() -> None:
+    attacks = [c * 10_000 for c in "a@.0 "] + ["@." * 5000, "a@" * 5000 + "\n"]
+    for pattern in (r".+@.+\..+", "[A-Za-z]+( [A-Za-z]+)*", ".*a.*b", "^[0-9]*[0-9]*$"):
+        matches = compile_pattern(pattern)
+        begin = time.perf_counter()
+        for text in attacks:
+            for length in (80, 300, 2000, 10_000):
+                matches(text[:length])
+        assert time.perf_counter() - begin < 3, pattern
