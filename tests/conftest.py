@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -75,12 +76,27 @@ def worker_id_suffix() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres15_url(open_folder: Path) -> Iterator[str]:
-    """The address of a fresh PostgreSQL 15 of the distribution, the oldest we promise to run on."""
+def postgres15(open_folder: Path) -> Iterator[EmbeddedServer]:
+    """A PostgreSQL 15 of the distribution, the oldest we promise to run on."""
     home = open_folder / "fifteen"
     home.mkdir()
     home.chmod(0o711)
     server = EmbeddedServer(home, programs=Programs.of_folder(DISTRIBUTION_POSTGRESQL_15), durable=False)
     server.start()
-    yield server.url
+    yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres15_url(postgres15: EmbeddedServer) -> str:
+    """The address of a database of PostgreSQL 15, shared by all tests that ask for it."""
+    return postgres15.url
+
+
+@pytest.fixture
+def postgres15_fresh(postgres15: EmbeddedServer) -> Iterator[str]:
+    """The address of an empty database of PostgreSQL 15."""
+    with psycopg.connect(postgres15.url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE fresh")
+        yield postgres15.url_as("pendapa", "fresh")
+        connection.execute("DROP DATABASE fresh WITH (FORCE)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -36,18 +37,20 @@ def wait_until(condition: Callable[[], object], seconds: float = 60) -> object:
     return None
 
 
-class Site:
-    """A `pendapa serve` of the small site on a folder."""
+def clean_environment(var: Path) -> dict[str, str]:
+    """Return an environment in which nothing but the folder of the data is set."""
+    prefixes = ("PENDAPA_", "DATABASE_URL", "DJANGO_")
+    return {k: v for k, v in os.environ.items() if not k.startswith(prefixes)} | {"PENDAPA_VAR": str(var)}
 
-    def __init__(self, var: Path, port: int | None = None, **environment: str) -> None:
+
+class Site:
+    """A `pendapa serve` on a folder: of the small site, or of the real one."""
+
+    def __init__(self, var: Path, port: int | None = None, *, real: bool = False, **environment: str) -> None:
         self.var, self.port = var, port or free_port()
-        self.environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith(("PENDAPA_", "DATABASE_URL"))},
-            "PENDAPA_VAR": str(var),
-            "DJANGO_SETTINGS_MODULE": "small_settings",
-            "PYTHONPATH": str(SMALL_SITE),
-            **environment,
-        }
+        self.environment = clean_environment(var) | environment
+        if not real:
+            self.environment |= {"DJANGO_SETTINGS_MODULE": "small_settings", "PYTHONPATH": str(SMALL_SITE)}
         self.command = [
             sys.executable,
             "-m",
@@ -237,6 +240,14 @@ def test_another_command_joins_the_running_database(lasting_site: Site) -> None:
     assert "joined" in lasting_site.state()["names"]  # and the database is still there for the site
 
 
+def test_nobody_else_may_read_what_the_site_writes(lasting_site: Site) -> None:
+    lasting_site.get("/write/private")
+    for path in lasting_site.var.iterdir():
+        if path.name != "postgres":  # the way to the database's own folders, which are 0700
+            assert path.stat().st_mode & 0o077 == 0, path
+    assert lasting_site.var.stat().st_mode & 0o066 == 0
+
+
 def test_uses_the_database_of_database_url_and_says_so(var: Path, postgres15_url: str) -> None:
     site = Site(var, DATABASE_URL=postgres15_url).up()
     try:
@@ -254,3 +265,40 @@ def test_an_unreachable_database_is_told_in_a_sentence(var: Path) -> None:
     assert "DATABASE_URL" in refused.said()
     assert "geheim" not in refused.said()
     assert "Traceback" not in refused.said()
+
+
+def test_the_real_site_on_postgresql_15_moves_by_backup_to_the_embedded_database(
+    open_folder: Path, postgres15_fresh: str
+) -> None:
+    """Every migration runs on the oldest PostgreSQL, and all that the site holds survives the move."""
+    before, after = open_folder / "before", open_folder / "after"
+    environment = clean_environment(before) | {"DATABASE_URL": postgres15_fresh}
+
+    def pendapa(*arguments: str, environment: dict[str, str]) -> None:
+        command = [sys.executable, "-m", "pendapa.cli", *arguments]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+    def catalogue(site: Site) -> list[str]:
+        return sorted(re.findall(r'href="(/[^"]*)"', site.get("/")))
+
+    old = Site(before, real=True, DATABASE_URL=postgres15_fresh).up()
+    try:
+        pendapa("load", "regencies/tegal", environment=environment)
+        (before / "files").mkdir(exist_ok=True)
+        (before / "files" / "upload").write_bytes(b"sealed")
+        shown = catalogue(old)
+        pendapa("backup", str(open_folder / "move.backup"), environment=environment)  # while it serves
+    finally:
+        old.stop()
+    pendapa("restore", str(open_folder / "move.backup"), environment=clean_environment(after))
+    new = Site(after, real=True).up()
+    try:
+        assert "migrations applied" not in new.said()
+        assert len(shown) > 5
+        assert catalogue(new) == shown
+    finally:
+        new.stop()
+    assert (after / "files" / "upload").read_bytes() == b"sealed"
+    for name in ("data.key", "index.key", "django.key"):
+        assert (after / "keys" / name).read_bytes() == (before / "keys" / name).read_bytes()

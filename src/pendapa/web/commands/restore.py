@@ -19,8 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Restore a backup into a site that is not being served. 0 restored, 1 refused."""
+    os.umask(0o077)  # what it writes is for this account alone
     try:
-        var_directory().mkdir(parents=True, exist_ok=True)
+        var_directory().mkdir(mode=0o711, parents=True, exist_ok=True)
         with provided_database(alone=True) as database:
             manifest = restore_backup(
                 args.file,

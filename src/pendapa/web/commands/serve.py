@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM. 0 stopped as asked, 1 refused."""
     stop = StopRequest()
+    os.umask(0o077)  # uploads, keys and messages are for this account alone
     try:
         check_port(args.host, args.port)
         # Children and settings read these; a relative PENDAPA_VAR would depend on where each is started.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from pendapa.web.database import DatabaseFault, site
@@ -15,6 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run tasks until SIGTERM. 0 stopped as asked, 1 refused."""
+    os.umask(0o077)  # what it writes is for this account alone
     try:
         with site():
             from pendapa.web.ops_worker import run_worker

@@ -39,7 +39,8 @@ def provided_database(*, alone: bool = False) -> Iterator[ProvidedDatabase]:
         yield ProvidedDatabase(url, f"PostgreSQL of DATABASE_URL ({_without_password(url)})", None)
         return
     var = var_directory()
-    var.mkdir(parents=True, exist_ok=True)
+    # Others may pass through, as the database's account must; they may not look around.
+    var.mkdir(mode=0o711, parents=True, exist_ok=True)
     server = EmbeddedServer(find_home(var), log=var / "log" / "postgresql.log")
     joined = False
     if not alone and not server.lock.take():
