@@ -89,6 +89,7 @@ class Case(models.Model):
     ended_at = models.DateTimeField(null=True)
     head_hash = models.BinaryField(max_length=32)
     event_count = models.PositiveIntegerField(default=0)
+    sealed_count = models.PositiveIntegerField(default=0, help_text="events covered by the last seal")
     purged_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -102,6 +103,9 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["applicant", "-submitted_at"], name="case_applicant_time"),
             models.Index(fields=["service", "-submitted_at"], name="case_service_time"),
+            models.Index(
+                fields=["id"], name="case_to_seal", condition=Q(event_count__gt=models.F("sealed_count"))
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Max
+from django.db.models import F
 
 from pendapa.web.events.chain import GENESIS, Actor, head_leaf, merkle_root, seal_link
 from pendapa.web.events.kinds import KINDS
@@ -47,8 +47,7 @@ def seal_heads(now: datetime, *, most: int = 5000) -> Seal | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEAL_LOCK])
     grown = list(
-        Case.objects.annotate(sealed=Max("sealed_heads__seq"))
-        .exclude(sealed=F("event_count"))
+        Case.objects.filter(event_count__gt=F("sealed_count"))
         .order_by("id")
         .values_list("id", "number", "event_count", "head_hash")[:most]
     )
@@ -67,4 +66,7 @@ def seal_heads(now: datetime, *, most: int = 5000) -> Seal | None:
     SealedHead.objects.bulk_create(
         SealedHead(seal=seal, case_id=case_id, seq=seq, hash=bytes(head)) for case_id, _, seq, head in grown
     )
+    # By the counts read above: a case that grew meanwhile is sealed again in the next round.
+    for count in {seq for _, _, seq, _ in grown}:
+        Case.objects.filter(pk__in=[pk for pk, _, seq, _ in grown if seq == count]).update(sealed_count=count)
     return seal

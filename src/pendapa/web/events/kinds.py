@@ -54,6 +54,7 @@ _ALL = (
     Kind("person.restored", _("Akun dipulihkan")),
     Kind("person.placed", _("Orang ditempatkan pada jabatan")),
     Kind("person.placement_ended", _("Penempatan diakhiri")),
+    Kind("message.resent", _("Pesan dikirim ulang")),
     Kind("folder.published", _("Folder kabupaten diterbitkan")),
 )
 

@@ -1,56 +1,48 @@
-"""Writing the published services back as the files of a regency folder."""
+"""Writing what is published back as the files of a regency folder."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from pendapa.regency.definition import ServiceDefinition
-from pendapa.web.catalogue.models import Service, ServiceFile
+from pendapa.regency.service import Service as FolderService
+from pendapa.regency.service import assemble
+from pendapa.regency.writing import service_files
+from pendapa.web.catalogue.models import Service, ServiceFile, ServiceVersion
+from pendapa.web.organisation.access import current_publication
 
 
 def export_folder(folder: Path) -> int:
-    """Write services/SLUG of every online service's current version; returns the number of files."""
-    count = 0
+    """Write the published regency as a folder that `pendapa check` takes; returns the number of files.
+
+    people.csv has its header only: people are accounts, not definitions.
+    """
+    files = {path: text.encode() for path, text in current_publication().regency["files"].items()}
     for service in Service.objects.filter(active=True, online=True).select_related("current"):
-        if service.current is None:
-            continue
-        here = folder / "services" / service.slug
-        here.mkdir(parents=True)
-        definition = ServiceDefinition.from_json(service.current.definition)
-        (here / "service.toml").write_text(to_toml(definition.to_json()), encoding="utf-8")
-        count += 1
-        for stored in ServiceFile.objects.filter(version=service.current):
-            (here / stored.path).write_bytes(bytes(stored.content))
-            count += 1
-    return count
+        if service.current is not None:
+            files |= service_files(folder_service(service.slug, service.current))
+    for path, content in sorted(files.items()):
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    return len(files)
 
 
-def to_toml(data: dict[str, Any]) -> str:
-    """A table as TOML. None is left out, as TOML has no null."""
-    return "\n".join(_lines(data, ())).strip() + "\n"
-
-
-def _lines(table: dict[str, Any], path: tuple[str, ...]) -> list[str]:
-    plain = {k: v for k, v in table.items() if v is not None and not isinstance(v, dict)}
-    tables = {k: v for k, v in table.items() if isinstance(v, dict) and v}
-    lines: list[str] = []
-    if path and (plain or not tables):
-        lines += ["", f"[{'.'.join(path)}]"]
-    lines += [f"{key} = {_value(value)}" for key, value in plain.items()]
-    for key, value in tables.items():
-        lines += _lines(value, (*path, key))
-    return lines
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_value(item) for item in value) + "]"
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{k} = {_value(v)}" for k, v in value.items() if v is not None) + " }"
-    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c >= " " and c != "\x7f" else f"\\u{ord(c):04x}" for c in text) + '"'
+def folder_service(slug: str, version: ServiceVersion) -> FolderService:
+    """A stored version as the folder's engine knows it."""
+    definition = ServiceDefinition.from_json(version.definition)
+    stored = {f.path: bytes(f.content) for f in ServiceFile.objects.filter(version=version)}
+    task_forms = {task.form for task in definition.tasks.values() if task.form}
+    letters = {path for path in stored if path.endswith(".md")}
+    tables = {path for path in stored if path.endswith(".dmn")}
+    others = stored.keys() - task_forms - letters - tables - {definition.form, definition.process}
+    return assemble(
+        slug,
+        definition,
+        form_source=stored[definition.form],
+        process_source=stored[definition.process],
+        task_forms={path: stored[path] for path in sorted(task_forms)},
+        letters={path: stored[path].decode() for path in sorted(letters)},
+        tables={path: stored[path] for path in sorted(tables)},
+        form_files={path: stored[path] for path in sorted(others)},
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
@@ -13,6 +13,7 @@ from pendapa.regency.faults import Report
 from pendapa.regency.records import InformationService, Person, Regency, resolve_day
 from pendapa.regency.service import Service as FolderService
 from pendapa.regency.typed import to_plain
+from pendapa.regency.writing import regency_files
 from pendapa.web.accounts.models import User
 from pendapa.web.catalogue.models import Service, ServiceFile, ServiceVersion
 from pendapa.web.events.actions import record
@@ -58,6 +59,7 @@ def publish(
             "hours": [dict(row) for row in regency.hours_rows],
             "holidays": [dict(row) for row in regency.holiday_rows],
             "numbering": {code: to_plain(rules) for code, rules in regency.numbering.items()},
+            "files": _plain_files(regency),
         },
         report={"summary": dict(report.summary), "warnings": [asdict(w) for w in report.warnings]},
     )
@@ -85,6 +87,12 @@ def publish(
     )
     forget_publication()
     return Published(publication, tuple(fresh), unchanged, retired)
+
+
+def _plain_files(regency: Regency) -> dict[str, str]:
+    """The folder's tables as text, for `pendapa export`; services are kept by version, people as accounts."""
+    files = regency_files(replace(regency, services=(), people=()))
+    return {path: content.decode() for path, content in files.items()}
 
 
 def _organisation(regency: Regency) -> None:
