@@ -12,11 +12,15 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from pendapa.processes import FinishEffect, ReceiveMessage
+from pendapa.web.accounts.models import User
 from pendapa.web.cases.models import Case, Handover
+from pendapa.web.cases.refusals import NotYours, Refused
 from pendapa.web.cases.work import CaseWork, is_over, locked_case
 from pendapa.web.events.chain import SYSTEM
+from pendapa.web.organisation.access import acting, local_day, posts_of
 
 MOST_ATTEMPTS = 12
 
@@ -61,7 +65,11 @@ class FakeSiak:
         if now - sent_at < self.answers_after:
             return None
         rejected = int(outside_number[-2:], 16) % 8 == 0
-        return Answer("rejected" if rejected else "done")
+        if rejected:
+            return Answer(
+                "rejected", "Data pada kartu keluarga lama berbeda dengan data kependudukan. (contoh)"
+            )
+        return Answer("done")
 
 
 ADAPTERS: dict[str, Adapter] = {"siak-fake": FakeSiak()}
@@ -89,6 +97,26 @@ def deliver(handover_id: int, *, now: datetime) -> bool:
         return False if answer is None else _answered(row, answer, now)
     except NotReachable as error:
         return _failed(row, str(error), now)
+
+
+@transaction.atomic
+def send_again(handover_id: int, user: User, *, now: datetime) -> Handover:
+    """Put a handover that was given up back in the queue, at an officer's word. Raises NotYours, Refused."""
+    posts = posts_of(user, local_day(now))
+    row = Handover.objects.filter(pk=handover_id).first()
+    case = locked_case(row.case_id) if row is not None else None
+    post = next((p for p in posts if case is not None and p.position.agency_id == case.agency_id), None)
+    if row is None or case is None or post is None:
+        raise NotYours
+    row = Handover.objects.select_for_update().get(pk=handover_id)
+    if row.status != Handover.Status.FAILED or is_over(case):
+        raise Refused(_("Kiriman ini tidak sedang gagal, jadi tidak perlu dikirim ulang."))
+    row.status, row.attempts, row.next_try_at = Handover.Status.WAITING, 0, now
+    row.save(update_fields=["status", "attempts", "next_try_at"])
+    work = CaseWork(case, now=now, actor=acting(user, posts, post.position.pk))
+    work.event("handover.queued", element=row.element, adapter=row.adapter)
+    work.save()
+    return row
 
 
 def _backoff(row: Handover) -> timedelta:
@@ -119,6 +147,7 @@ def _answered(row: Handover, answer: Answer, now: datetime) -> bool:
     if row.status != "sent" or is_over(case):
         return False
     row.status, row.outside_status, row.answered_at = "answered", answer.status, now
+    row.outside_note = answer.note or None
     row.save()
     work = CaseWork(case, now=now, actor=SYSTEM)
     work.event("handover.answered", element=row.element, adapter=row.adapter, status=answer.status)

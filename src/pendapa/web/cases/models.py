@@ -293,6 +293,7 @@ class Handover(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
     outside_number = models.CharField(max_length=80, blank=True)
     outside_status = models.CharField(max_length=80, blank=True)
+    outside_note = SealedField(null=True, help_text="what the outside system says to the applicant")
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
     last_error = models.CharField(max_length=300, blank=True)

@@ -103,4 +103,11 @@ def seal(now: datetime) -> None:
         pass
 
 
-PERIODIC = [Periodic(5, tick), Periodic(60, seal)]
+def forget(now: datetime) -> None:
+    """Purge what retention no longer allows to keep."""
+    from pendapa.web.cases.retention import purge
+
+    purge(now)
+
+
+PERIODIC = [Periodic(5, tick), Periodic(60, seal), Periodic(6 * 3600, forget)]

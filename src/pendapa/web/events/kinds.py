@@ -35,6 +35,7 @@ _ALL = (
     Kind("case.resubmitted", _("Perbaikan diterima"), public=True),
     Kind("case.withdrawn", _("Permohonan dibatalkan pemohon"), public=True),
     Kind("case.ended", _("Permohonan selesai"), public=True),
+    Kind("case.purged", _("Data pribadi dihapus setelah masa simpan habis")),
     Kind("case.stuck", _("Proses berhenti dan perlu ditangani")),
     Kind("clock.paused", _("Hitungan waktu berhenti sementara"), public=True),
     Kind("clock.resumed", _("Hitungan waktu berjalan lagi"), public=True),
