@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gzip
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,9 @@ from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from pendapa.web.cases.models import Case, CaseFact
 from pendapa.web.catalogue import access
 from pendapa.web.catalogue.models import Service
-from pendapa.web.organisation.models import Publication
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tegal")]
 
@@ -159,7 +160,7 @@ def test_an_unknown_language_is_not_stored(client: Client) -> None:
     assert settings.LANGUAGE_COOKIE_NAME not in client.get("/bahasa/?pilih=xx").cookies
 
 
-def test_without_a_publication_the_home_page_says_so(client: Client, tegal: Publication) -> None:
+def test_without_services_the_home_page_says_so(client: Client) -> None:
     Service.objects.update(active=False)
     assert "Belum ada layanan" in text(client, "/")
 
@@ -171,9 +172,57 @@ def test_what_the_catalogue_calls_online_is_what_takes_applications() -> None:
     assert ways["paspor-biasa"] == "counter"
 
 
-def test_promises_are_not_shown_before_five_cases() -> None:
-    now = datetime(2026, 3, 16, 3, tzinfo=UTC)
-    kept = access.promises_kept(now, access.entries())
+Submit = Callable[..., Case]
+TODAY = datetime(2026, 11, 25, 3, tzinfo=UTC)
+
+
+def decided(submit: Submit, slug: str, working_days: list[int], ended_at: datetime) -> None:
+    """Cases of a service that were issued after so many working days each."""
+    for days in working_days:
+        case = submit(slug)
+        CaseFact.objects.filter(case=case).update(outcome="issued", ended_at=ended_at, working_days=days)
+
+
+def test_promises_stand_beside_what_half_of_the_cases_took(client: Client, submit: Submit) -> None:
+    # Sorted 1 2 3 9 9: the third of five is the first value within which half of them lie.
+    decided(submit, "izin-praktik-bidan-perawat", [9, 1, 3, 9, 2], TODAY)
+    kept = access.promises_kept(TODAY, access.entries())
+    assert kept.whole_month
+    assert [
+        (row.slug, row.promised_days, row.half_within_days, row.cases, row.kept) for row in kept.rows
+    ] == [("izin-praktik-bidan-perawat", 5, 3, 5, True)]
+
+
+def test_a_broken_promise_is_said(submit: Submit) -> None:
+    decided(submit, "izin-praktik-bidan-perawat", [6, 6, 6, 1, 1], TODAY)
+    assert [row.kept for row in access.promises_kept(TODAY, access.entries()).rows] == [False]
+
+
+def test_figures_over_four_cases_are_not_shown(submit: Submit) -> None:
+    decided(submit, "izin-praktik-bidan-perawat", [1, 1, 1, 1], TODAY)
+    kept = access.promises_kept(TODAY, access.entries())
     assert kept.rows == ()
-    assert kept.cases == 0
-    assert kept.last - kept.first == timedelta(days=29)
+    assert kept.cases == 4
+
+
+def test_a_young_month_shows_the_last_thirty_days(submit: Submit) -> None:
+    decided(submit, "izin-praktik-bidan-perawat", [1, 1, 1, 1, 1], TODAY)
+    december = datetime(2026, 12, 2, 3, tzinfo=UTC)
+    kept = access.promises_kept(december, access.entries())
+    assert (kept.first, kept.last) == (date(2026, 11, 3), date(2026, 12, 2))
+    assert not kept.whole_month
+    assert [row.cases for row in kept.rows] == [5]
+
+
+def test_withdrawn_cases_tell_nothing_of_the_promise(submit: Submit) -> None:
+    decided(submit, "izin-praktik-bidan-perawat", [1, 1, 1, 1, 1], TODAY)
+    CaseFact.objects.update(outcome="withdrawn")
+    assert access.promises_kept(TODAY, access.entries()).cases == 0
+
+
+def test_often_sought_is_what_people_applied_for(submit: Submit) -> None:
+    decided(submit, "surat-keterangan-penelitian", [1, 1, 1, 1, 1], TODAY)
+    submit("perubahan-data-kk")
+    assert [entry.slug for entry in access.often_sought(TODAY, access.entries())] == [
+        "surat-keterangan-penelitian"
+    ]

@@ -1,4 +1,4 @@
-"""The example regency in a browser of the distribution; pages are served from the test database."""
+"""A browser of the distribution on pages served from the test database."""
 
 from __future__ import annotations
 
@@ -6,35 +6,9 @@ import importlib.util
 import os
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
 import pytest
-
-from pendapa.regency import Regency, Report, check, read_regency
-from pendapa.web.events.chain import Actor
-from pendapa.web.organisation.access import forget_publication
-from pendapa.web.organisation.models import Publication
-from pendapa.web.organisation.publishing import publish
-
-TEGAL = Path(__file__).parents[3] / "regencies" / "tegal"
-PUBLISHED = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-
-
-@cache
-def folder() -> tuple[Regency, Report]:
-    regency, faults = read_regency(TEGAL)
-    assert regency is not None, faults
-    return regency, check(TEGAL)
-
-
-@pytest.fixture
-def tegal(db: None) -> Iterator[Publication]:
-    """Kabupaten Tegal, published on 2 March 2026."""
-    regency, report = folder()
-    yield publish(regency, report, now=PUBLISHED, actor=Actor(channel="command")).publication
-    forget_publication()
 
 
 @pytest.fixture(scope="session", autouse=True)

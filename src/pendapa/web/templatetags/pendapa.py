@@ -63,6 +63,12 @@ def long_date(value: date | datetime | None) -> str:
     return f"{DAYS[language()][_as_date(value).weekday()]}, {short_date(value)}"
 
 
+@register.simple_tag
+def month_names() -> tuple[str, ...]:
+    """The months in the page's language, January first."""
+    return MONTHS[language()]
+
+
 @register.filter
 def clock_time(value: datetime | None) -> str:
     """09.12 / 09:12 in the regency's zone."""
@@ -90,8 +96,10 @@ def working_time(value: Any) -> str:
     """A time limit ({"value", "unit"}, a dict or an object) in words: 5 hari kerja, 2 jam kerja, 30 menit."""
     if not value:
         return ""
-    pick = value.get if isinstance(value, Mapping) else lambda key: getattr(value, key, None)
-    count, unit = int(pick("value")), str(pick("unit"))
+    if isinstance(value, Mapping):
+        count, unit = int(value["value"]), str(value["unit"])
+    else:
+        count, unit = int(value.value), str(value.unit)
     if unit in {"day", "working_day"}:
         return working_days(count)
     if unit in {"hour", "working_hour"}:
@@ -148,19 +156,19 @@ def keep_query(context: Mapping[str, Any], **changes: Any) -> str:
             query.pop(key, None)
         else:
             query[key] = str(value)
-    return "?" + query.urlencode()
+    return f"?{query.urlencode()}"
 
 
 @register.filter
-def fields_of(form: BaseForm) -> list[shown.ShownField]:
-    """The fields of a Django form, to be drawn by components/field.html."""
-    return shown.fields_of(form)
+def fields_of(form: Any) -> list[shown.ShownField]:
+    """The fields of a Django form, to be drawn by components/field.html; none where a page has no form."""
+    return shown.fields_of(form) if isinstance(form, BaseForm) else []
 
 
 @register.filter
-def form_errors(form: BaseForm | None) -> list[shown.ShownError]:
-    """The error summary of a Django form."""
-    return shown.form_errors(form) if form is not None and form.is_bound else []
+def form_errors(form: Any) -> list[shown.ShownError]:
+    """The error summary of a Django form; empty where a page has no form or nothing was sent yet."""
+    return shown.form_errors(form) if isinstance(form, BaseForm) and form.is_bound else []
 
 
 @register.filter
