@@ -49,7 +49,7 @@ oracle: venv-dev system-packages
 	@PENDAPA_LONG=1 $(PYTEST) -m oracle tests
 
 drill: venv-dev
-	@PENDAPA_LONG=1 $(PYTEST) -m drill tests
+	@PENDAPA_LONG=1 $(PYTEST) -k drill tests/web
 
 bench: venv-dev
 	@.venv/bin/python -m bench

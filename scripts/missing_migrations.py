@@ -10,12 +10,14 @@ from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
 from django.db.migrations.state import ProjectState
+from django.utils import translation
 
 
 def main() -> int:
     """Compare the models with the state after all migrations."""
     django.setup()
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    translation.deactivate_all()  # migrations hold the source texts
+    loader = MigrationLoader(None)
     if conflicts := loader.detect_conflicts():
         sys.stderr.write(f"Two last migrations stand side by side: {conflicts}. Make a merge migration.\n")
         return 1

@@ -15,9 +15,9 @@ from types import FrameType
 from pendapa.web.database import EmbeddedServer
 from pendapa.web.database.account import end_with_parent
 
-FIRST_PAUSE = 1.0  # seconds before a dead process is started again; doubles with each early death
-LONGEST_PAUSE = 30.0
-LONG_LIFE = 60.0  # a process that lived this long died of something new: begin with FIRST_PAUSE again
+FIRST_PAUSE = 0.25  # seconds before a dead process is started again; doubles with each early death
+LONGEST_PAUSE = 5.0
+LONG_LIFE = 30.0  # a process that lived this long died of something new: begin with FIRST_PAUSE again
 PATIENCE = 6.0  # seconds that web and worker get to finish what they are doing
 TICK = 0.2
 
@@ -57,7 +57,7 @@ class Child:
             if now - self._started > LONG_LIFE:
                 self._pause = FIRST_PAUSE
             code = self.process.returncode
-            say(f"{self.name} ended with code {code}; starting it again in {self._pause:.0f} s.")
+            say(f"{self.name} ended with code {code}; starting it again in {self._pause:g} s.")
             self.process = None
             self._due = now + self._pause
             self._pause = min(self._pause * 2, LONGEST_PAUSE)

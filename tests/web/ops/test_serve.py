@@ -18,6 +18,8 @@ from urllib.parse import quote
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("serve")  # they share a running site
+
 SMALL_SITE = Path(__file__).parent / "small_site"
 WORKER = ("pendapa.cli\0worker",)  # as it stands on the command line
 
