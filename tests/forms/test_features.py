@@ -467,4 +467,5 @@ def test_evaluation_is_at_the_given_time_only() -> None:
         {"type": "calculate d", "calculation": "today()"}, {"type": "calculate t", "calculation": "now()"}
     )
     done = answered(form, NOW + timedelta(days=1))
-    assert done.values == {"/d": "2026-03-31", "/t": "2026-03-31T09:00:00.000+07:00"}
+    # a date kept as text is its local midnight, as JavaRosa writes it
+    assert done.values == {"/d": "2026-03-31T00:00:00.000+07:00", "/t": "2026-03-31T09:00:00.000+07:00"}

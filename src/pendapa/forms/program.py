@@ -26,8 +26,20 @@ class FormSchema:
     def __init__(self, definition: Definition) -> None:
         self.by_path = {d.path: d for d in definition}
 
+        self.truths = {d.path for d in definition if d.calculate and _is_condition(d.calculate)}
+
     def declared(self, path: str) -> Declaration | None:
         return self.by_path.get(path)
+
+    def truth(self, path: str) -> bool:
+        return path in self.truths
+
+
+def _is_condition(source: str) -> bool:
+    try:
+        return Compiler().kind(parse(source)) == "boolean"
+    except XPathError:
+        return False  # reported where it is compiled
 
 
 @dataclass

@@ -69,6 +69,12 @@ def as_text(value: Value, type_name: str, env: Environment) -> str:
             if isinstance(moment, datetime)
             else datetime(moment.year, moment.month, moment.day, tzinfo=env.zone)
         )
-    if type_name == "boolean":
-        return "true" if to_boolean(value) else "false"
+    if isinstance(value, list) and value and getattr(value[0].spec, "type", "") in ("date", "dateTime"):
+        value = to_date(value, env) or ""
+    if type_name == "boolean" or isinstance(value, bool):
+        return "1" if to_boolean(value) else "0"
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime(
+            value.year, value.month, value.day, tzinfo=env.zone
+        )  # as JavaRosa stores a date as text
     return text_of(value)

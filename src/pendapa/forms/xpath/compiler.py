@@ -47,6 +47,9 @@ class Schema(Protocol):
     """The declared nodes by absolute path, root included (`/data/name`)."""
 
     def declared(self, path: str) -> Declared | None: ...
+    def truth(self, path: str) -> bool:
+        """Whether the node holds the result of a condition (a calculation such as `${a} > 2`)."""
+        ...
 
 
 _ORDER: dict[str, Callable[[float, float], bool]] = {
@@ -121,6 +124,11 @@ class Compiler:
         """True for a path to a field of a whole or decimal number."""
         declared = self.paths.declared(tree)
         return declared is not None and declared.numeric
+
+    def truthful(self, tree: Expr) -> bool:
+        """True for a path to a field that a condition computes: it reads as true or false, kept as 1 or 0."""
+        path = self.paths.absolute(tree) if self.schema is not None else None
+        return self.schema is not None and path is not None and self.schema.truth(path)
 
     def function(self, name: str, arguments: Sequence[Expr]) -> Function:
         from pendapa.forms.xpath.functions import FUNCTIONS
@@ -203,7 +211,10 @@ class Compiler:
             case Text(constant):
                 return lambda c: constant
             case Path():
-                return self.paths.leaf(tree)
+                held = self.paths.leaf(tree)
+                if self.truthful(tree):
+                    return lambda c: {"1": "true", "0": "false"}.get(held(c), "")
+                return held
             case Call() if self.kind(tree) == "text":
                 return self.call(tree)  # type: ignore[return-value]
         inner = self.value(tree)
@@ -224,7 +235,7 @@ class Compiler:
             case Call() if self.kind(tree) == "boolean":
                 return self.call(tree)  # type: ignore[return-value]
             case Path() if self.schema is not None:
-                leaf, numeric = self.paths.leaf(tree), self.numeric(tree)
+                leaf, numeric = self.paths.leaf(tree), self.numeric(tree) or self.truthful(tree)
                 if numeric:
                     return lambda c: to_boolean(text_to_number(leaf(c), c.env))
                 return lambda c: leaf(c) != ""
@@ -253,7 +264,9 @@ class Compiler:
         if self.paths.many(left) or self.paths.many(right):
             return self.node_equality(equal, left, right)
         kinds = {self.kind(left), self.kind(right)}
-        if "any" in kinds:
+        if self.truthful(left) or self.truthful(right):
+            kinds.add("boolean")
+        if "any" in kinds and "boolean" not in kinds:
             first_value, second_value = self.value(left), self.value(right)
             return lambda c: same(first_value(c), second_value(c), c) is equal
         if "boolean" in kinds:

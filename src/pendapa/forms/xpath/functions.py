@@ -10,7 +10,7 @@ import re
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 
 from pendapa.forms.xpath import dates, geometry
 from pendapa.forms.xpath.compiler import MANY, Compiler, Function, NumberOf, TextOf, ValueOf
@@ -21,12 +21,12 @@ from pendapa.forms.xpath.values import (
     NAN,
     Value,
     date_to_text,
-    days,
     number_to_text,
     text_to_number,
     to_boolean,
     to_date,
     to_text,
+    utc_days,
 )
 
 FUNCTIONS: dict[str, Function] = {}
@@ -122,15 +122,13 @@ def round_half_up(number: float) -> float:
     return float(math.floor(number + 0.5)) if math.isfinite(number) else number
 
 
-def round_half_away(number: float, places: float = 0) -> float:
-    """round() as ODK has it: halves away from zero (-2.5 -> -3); `places` before the point when negative."""
-    if not math.isfinite(number):
-        return number
-    if not math.isfinite(places) or abs(places) > 300:
+def round_to(number: float, places: float) -> float:
+    """round() with places after the point, or before it when negative; halves towards plus infinity."""
+    if not math.isfinite(number) or not math.isfinite(places) or abs(places) > 300:
         return number
     step = Decimal(1).scaleb(-int(places))
     try:
-        return float((Decimal(repr(number)) / step).to_integral_value(ROUND_HALF_UP) * step)
+        return float((Decimal(repr(number)) / step + Decimal("0.5")).to_integral_value(ROUND_FLOOR) * step)
     except InvalidOperation:  # more digits than a float holds: nothing to round
         return number
 
@@ -144,9 +142,9 @@ _simple("int", "number", "n", _whole(int))
 def _round(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
     number = compiler.number(arguments[0])
     if len(arguments) == 1:
-        return lambda c: round_half_away(number(c))
+        return lambda c: round_half_up(number(c))
     places = compiler.number(arguments[1])
-    return lambda c: round_half_away(number(c), places(c))
+    return lambda c: round_to(number(c), places(c))
 
 
 # -- booleans and choice ---------------------------------------------------------------------------
@@ -313,7 +311,7 @@ def _number(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
 
 
 def _texts(compiler: Compiler, tree: Expr) -> Callable[[Context], list[str]]:
-    if compiler.kind(tree) == "nodes":
+    if compiler.kind(tree) == "nodes" and compiler.paths.many(tree):
         nodes = compiler.nodes(tree)
         return lambda c: [n.text() for n in nodes(c)]
     text = compiler.text(tree)
@@ -410,11 +408,12 @@ def _sum(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
 
 def _extreme(name: str, pick: Callable[[list[float]], float]) -> None:
     def build(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
-        parts = [_numbers(compiler, a) for a in arguments]
+        parts = [_texts(compiler, a) for a in arguments]
 
         def run(c: Context) -> float:
-            found = [x for part in parts for x in part(c)]
-            return NAN if not found or any(x != x for x in found) else pick(found)
+            # Blank answers are left out, as in JavaRosa; text that is no number still gives NaN.
+            found = [text_to_number(text, c.env) for part in parts for text in part(c) if text]
+            return pick(found) if found and not any(x != x for x in found) else NAN
 
         return run
 
@@ -485,7 +484,8 @@ def _indexed_repeat(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
             found = [hit for node in found for hit in step(node, c)]
             if depth in lookup:
                 place = lookup[depth](c)
-                found = found[int(place) - 1 : int(place)] if place == place and place >= 1 else []
+                number = max(int(place), 1) if math.isfinite(place) else len(found) + 1
+                found = found[number - 1 : number]
         return found
 
     return run
@@ -571,7 +571,7 @@ _moment("date-time")
 
 def _decimal_date(env: Environment, value: Value) -> float:
     moment = to_date(value, env)
-    return NAN if moment is None else days(moment, env)
+    return NAN if moment is None else utc_days(moment, env)
 
 
 _simple("today", "any", "", lambda env: env.now.date())

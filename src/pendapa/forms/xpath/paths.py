@@ -81,15 +81,14 @@ class PathCompiler:
         if schema is None:
             return True
         parts: list[str] = [] if tree.start == "/" else base.strip("/").split("/")
-        for index, step in enumerate(tree.steps):
+        for step in tree.steps:
             if step.axis == "parent":
                 parts.pop()
             elif step.axis == "child":
                 parts.append(step.test)
                 path = "/" + "/".join(parts)
                 found = schema.declared(path)
-                last = index == len(tree.steps) - 1
-                own = (base + "/").startswith(path + "/") and tree.start == "/" and not last
+                own = (base + "/").startswith(path + "/") and tree.start == "/" and not step.predicates
                 if found is not None and found.is_repeat and not own:
                     return True
         return False
@@ -183,7 +182,7 @@ class PathCompiler:
         assert schema is not None
         own = 0
         parts: list[str] = []
-        for index, step in enumerate(steps[:-1]):
+        for index, step in enumerate(steps):
             if step.axis != "child" or step.predicates:
                 break
             parts.append(step.test)

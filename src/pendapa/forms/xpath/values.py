@@ -56,14 +56,18 @@ def parse_date(text: str, env: Environment) -> date | datetime | None:
 
 def days(value: date | datetime, env: Environment) -> float:
     """Days since 1970-01-01 00:00, local or UTC as the environment says."""
-    if not isinstance(value, datetime):
-        if not env.utc_days:
-            return float(value.toordinal() - _EPOCH_DAY)
-        value = datetime.combine(value, time(0), env.zone)
     if env.utc_days:
-        return (value - _EPOCH).total_seconds() / 86400
+        return utc_days(value, env)
+    if not isinstance(value, datetime):
+        return float(value.toordinal() - _EPOCH_DAY)
     local = value.astimezone(env.zone).replace(tzinfo=None)
     return (local - datetime(1970, 1, 1)).total_seconds() / 86400  # noqa: DTZ001 - wall-clock days
+
+
+def utc_days(value: date | datetime, env: Environment) -> float:
+    """Days since 1970-01-01 00:00 UTC: what decimal-date-time() gives."""
+    moment = value if isinstance(value, datetime) else datetime.combine(value, time(0), env.zone)
+    return (moment - _EPOCH).total_seconds() / 86400
 
 
 def from_days(number: float, env: Environment) -> date | datetime | None:
