@@ -95,7 +95,10 @@ class Site:
         for entry in Path("/proc").glob("[0-9]*"):
             try:
                 line = (entry / "cmdline").read_bytes()
-                ours = str(self.var).encode() in line + (entry / "environ").read_bytes()
+                ours = (
+                    str(self.var).encode() in line
+                    or str(self.var).encode() in (entry / "environ").read_bytes()
+                )
                 if ours and line and all(word.encode() in line for word in words):
                     found.append(int(entry.name))
             except OSError:
@@ -161,8 +164,8 @@ def test_what_is_killed_is_started_again(lasting_site: Site, what: tuple[str, ..
     site, receipt = lasting_site, f"receipt {what[-1][-6:]}"
     site.get(f"/write/{quote(receipt)}")
     told = site.said().count("starting it again")
-    killed = site.processes(*what)
-    assert killed
+    killed = wait_until(lambda: site.processes(*what))
+    assert killed, site.said()
     for number in killed:
         os.kill(number, signal.SIGKILL)
     assert wait_until(lambda: set(site.processes(*what)) - set(killed))
