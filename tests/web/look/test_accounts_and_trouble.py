@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.core import mail
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils.translation import override
@@ -82,3 +85,17 @@ class TestSignIn:
                 page = answer.content.decode()
                 assert page.count("<h1") == 1, address
                 assert "<script" not in page, address
+
+    def test_signing_up_goes_by_a_code_in_a_plain_letter(self, client: Client) -> None:
+        person = {"email": "bunga@contoh.invalid", "password1": "kata-sandi-contoh-9", "name": "Bunga Contoh"}
+        page = client.post("/akun/signup/", person, follow=True).content.decode()
+        assert "Pastikan email Anda" in page
+        assert "bunga@contoh.invalid" in page
+        letter = mail.outbox[-1]
+        assert letter.subject == "Kode untuk memastikan email Anda"
+        code = re.search(r"Kode Anda: (\S+)", letter.body)
+        assert code is not None, letter.body
+        wrong = client.post("/akun/confirm-email/", {"code": "SALAH1"}).content.decode()
+        assert 'class="error-summary"' in wrong
+        client.post("/akun/confirm-email/", {"code": code[1]})
+        assert client.session.get("_auth_user_id") == str(User.objects.get(email="bunga@contoh.invalid").pk)
