@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -113,3 +114,8 @@ def mask_email(email: str) -> str:
     """'bunga@contoh.invalid' -> 'b***@contoh.invalid'."""
     name, at, host = email.partition("@")
     return f"{name[:1]}***{at}{host}"
+
+
+def mask_emails_in(text: str) -> str:
+    """A text, such as a mail server's refusal, with every e-mail address in it masked."""
+    return re.sub(r"[^\s<>()\[\],;:'\"]+@[^\s<>()\[\],;:'\"]+", lambda found: mask_email(found.group()), text)

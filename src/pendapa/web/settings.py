@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "pendapa.web.accounts.middleware.RequireSecondFactor",
+    "pendapa.web.accounts.middleware.TellExpiredSession",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "pendapa.web.middleware.TroubleInPlainWords",

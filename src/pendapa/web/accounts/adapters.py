@@ -22,7 +22,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Second-factor secrets are encrypted at rest like other personal data."""
+    """Second-factor secrets are encrypted at rest like other personal data; officers cannot do without one."""
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        return not authenticator.user.needs_second_factor
 
     def encrypt(self, text: str) -> str:
         return seal(text.encode(), "mfa").hex()
