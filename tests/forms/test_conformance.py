@@ -62,21 +62,62 @@ def _list(values: Iterable[object]) -> str:
     return "<div>" + "".join(f"<div>{value}</div>" for value in values) + "</div>"
 
 
-# Cases recorded without their document; what the published tests of these files put there, by child number.
-DOCUMENTS = {
-    "native/comparison-operator2.spec.js": "<div>"
-    + _list(range(-5, 6))
-    + _list(range(6, 11))
-    + _list(range(4, 9))
-    + _list([])
-    + _list(["aaa", "bbb", "cccccc", "ddd", "eee"])
-    + "</div>",
-}
+# Cases recorded without their document: test file, a part of the expression, and what the published test has there.
+# A name in place of XML is a file of the record whose cases carry the same document.
+DOCUMENTS = [
+    (
+        "native/comparison-operator2.spec.js",
+        "",
+        "<div>"
+        + _list(range(-5, 6))
+        + _list(range(6, 11))
+        + _list(range(4, 9))
+        + _list([])
+        + _list(["aaa", "bbb", "cccccc", "ddd", "eee"])
+        + "</div>",
+    ),
+    ("infix-operators.spec.js", "/data/a", "<data><a>1</a><b>2</b></data>"),
+    ("openrosa-xpath/if.spec.js", "//b", "<data><a/><b/><b/></data>"),
+    (
+        "openrosa-xpath/weighted-checklist.spec.js",
+        "/thedata",
+        "<thedata><somenodes><A>one</A><B>one</B><C>one</C></somenodes>"
+        "<someweights><w1>1</w1><w2>3</w2><w.3>5</w.3></someweights></thedata>",
+    ),
+    ("openrosa-xpath/once.spec.js", "", _list(["", "ab"])),
+    ("openrosa-xpath/if.spec.js", "", "openrosa-xpath/checklist.spec.js"),
+    ("openrosa-xpath/date.spec.js", "", "openrosa-xpath/format-date.spec.js"),
+    ("native/nodeset.spec.js", "", "native/nodeset.spec.js"),
+    ("native/string.spec.js", "normalize-space", _list(["", "   ", "  a  b  ", "  a\n bc  c\n"])),
+    (
+        "native/string.spec.js",
+        "string(",
+        "<div><div>aaa</div><div><span>bbb</span>sss<span/><div>ccc<span>ddd</span></div></div><div/>"
+        "<div>here is some text</div><div/><div>some cdata</div>"
+        '<div id="FunctionStringCaseStringNodesetAttribute" class="123" width="  1   00%  "/></div>',
+    ),
+]
 
 
-def run(case: dict[str, Any]) -> tuple[bool, object]:
-    lost = case["node"] and case["xml"].startswith("<simple>") and case["file"] in DOCUMENTS
-    root, node = instance(DOCUMENTS[case["file"]] if lost else case["xml"])
+def document(case: dict[str, Any], cases: list[dict[str, Any]]) -> str:
+    recorded = str(case["xml"])
+    if not recorded.startswith("<simple>"):
+        return recorded
+    for file, part, xml in DOCUMENTS:
+        if case["file"] == file and part in case["expr"] and (case["node"] or part.startswith("/")):
+            if xml.startswith("<"):
+                return xml
+            same = (
+                c["xml"]
+                for c in cases
+                if c["file"] == xml and c["node"] and not c["xml"].startswith("<simple>")
+            )
+            return str(next(same, recorded))
+    return recorded
+
+
+def run(case: dict[str, Any], xml: str) -> tuple[bool, object]:
+    root, node = instance(xml)
     here = root
     for step in case["node"] or []:
         if step == "root":
@@ -109,6 +150,32 @@ def run(case: dict[str, Any]) -> tuple[bool, object]:
     return number == wanted, number
 
 
+# Why a case differs: (part of the file's name, part of the expression or None for all, reason).
+REASONS = [
+    ("date", "'nonsense'", "JavaScript's words for a wrong date; here it is blank"),
+    ("date", "'invalid'", "JavaScript's words for a wrong date; here it is blank"),
+    ("date.spec", '"2018-06-25" =', "two texts are compared as texts, as in JavaRosa"),
+    ("format-date", "GMT", "JavaScript's own way to write a date is no date of XForms"),
+    ("if.spec", "/data/d", "recorded without its document"),
+    ("max.spec", "max(*)", "blank answers are left out, as in JavaRosa"),
+    ("min.spec", "min(*)", "blank answers are left out, as in JavaRosa"),
+    ("number.spec", "sum(*)", "blank answers add nothing, as in JavaRosa"),
+    ("sum.spec", None, "blank answers add nothing, as in JavaRosa"),
+    ("randomize", "'a'", "a seed that is no number is taken as zero"),
+    ("regex", None, "a pattern must match the whole answer, as in JavaRosa and the ODK specification"),
+    ("round", "-1", "halves go up, as in XPath 1.0 and JavaRosa"),
+    ("string.spec", "namespace-uri", "instances are read without namespaces"),
+    ("string.spec", "string()", "the record does not say which text, comment or instruction is the context"),
+]
+
+
+def reason(case: dict[str, Any]) -> str | None:
+    found = (
+        why for file, part, why in REASONS if file in case["file"] and (part is None or part in case["expr"])
+    )
+    return next(found, None)
+
+
 def test_openrosa_conformance() -> None:
     place = os.environ.get("PENDAPA_CONFORMANCE")
     if not place:
@@ -120,7 +187,7 @@ def test_openrosa_conformance() -> None:
     cases = json.loads((path / "openrosa-xpath.json" if path.is_dir() else path).read_text())
     failed = []
     for case in cases:
-        passed, got = run(case)
+        passed, got = run(case, document(case, cases))
         if not passed:
             failed.append((case, got))
     share = 1 - len(failed) / len(cases)
@@ -128,8 +195,9 @@ def test_openrosa_conformance() -> None:
     for file, count in Counter(case["file"] for case, _ in failed).most_common():
         print(f"  {file}: {count}")
     for case, got in failed:
-        print(f"    {case['kind']} {case['expr']!r} wants {case['expected']!r}, got {got!r}")
+        print(f"    {case['expr']!r} wants {case['expected']!r}, got {got!r}: {reason(case)}")
+    assert [case["expr"] for case, _ in failed if reason(case) is None] == []
     assert share >= FLOOR
 
 
-FLOOR = 0.90
+FLOOR = 0.98

@@ -16,7 +16,7 @@ from pendapa.forms.xpath.nodes import Environment, Node
 Value = float | str | bool | list[Node] | date | datetime
 
 NAN = math.nan
-_NUMBER = re.compile(r"\s*-?(?:\d+(?:\.\d*)?|\.\d+)\s*\Z")
+_NUMBER = re.compile(r"\s*-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\s*\Z")
 _DATE = re.compile(
     r"\s*(-?\d{4})-(\d\d?)-(\d\d?)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?\s*\Z"
 )
