@@ -10,7 +10,7 @@ from typing import Any, Literal
 from django.forms import BaseForm, BoundField
 
 FieldKind = Literal[
-    "text", "multiline", "email", "tel", "password", "code", "integer", "decimal", "date", "time", "datetime",
+    "text", "multiline", "email", "tel", "password", "code", "integer", "decimal", "date", "date_parts", "time", "datetime",
     "select_one", "select_multiple", "acknowledge", "file", "image", "note", "hidden",
 ]  # fmt: skip
 StepState = Literal["done", "now", "coming", "stopped", "paused"]
@@ -77,6 +77,16 @@ class ShownField:
         return radios or self.kind == "select_multiple"
 
     @property
+    def parts(self) -> tuple[str, str, str]:
+        """Day, month and year of a date_parts value: ISO text, or what was typed as 'day/month/year'."""
+        text = str(self.value or "")
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            year, month, day = text.split("-")
+            return day.lstrip("0"), month.lstrip("0"), year
+        day, month, year = [*text.split("/"), "", ""][:3]
+        return day, month, year
+
+    @property
     def chosen(self) -> frozenset[str]:
         """Names of the options chosen; XForms writes several as words with blanks between."""
         if isinstance(self.value, str):
@@ -86,6 +96,8 @@ class ShownField:
     @property
     def target(self) -> str:
         """Where the error summary leads: the first option of a group, else the input itself."""
+        if self.kind == "date_parts":
+            return f"{self.id}-day"
         return f"{self.id}-1" if self.grouped and self.choices else self.id
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ def begin_draft(
 
 def locked_draft(draft_id: uuid.UUID) -> Draft:
     """The draft with its row locked. Raises Draft.DoesNotExist."""
-    return Draft.objects.select_for_update(of=("self",)).select_related("version__service").get(pk=draft_id)
+    return Draft.objects.select_for_update().get(pk=draft_id)
 
 
 @transaction.atomic
@@ -89,6 +90,25 @@ def save_answers(draft_id: uuid.UUID, changes: Mapping[str, str | None], *, now:
         else:
             answers[path] = value
     draft.answers = answers
+    draft.changed_at = now
+    draft.save(update_fields=["answers", "changed_at"])
+    return draft
+
+
+@transaction.atomic
+def remove_instance(draft_id: uuid.UUID, repeat: str, number: int, *, now: datetime) -> Draft:
+    """Take instance `number` (from 1) out of a repeat; those after it move up. One that is not there changes nothing."""
+    draft = locked_draft(draft_id)
+    if draft.submitted_at is not None:
+        raise Refused(_("Permohonan ini sudah dikirim, jadi jawabannya tidak bisa diubah lagi di sini."))
+    kept: dict[str, str] = {}
+    for path, value in draft.answers.items():
+        found = re.match(re.escape(repeat) + r"\[(\d+)\](.*)$", path)
+        at = int(found[1]) if found else 0
+        if found and at == number:
+            continue
+        kept[f"{repeat}[{at - 1}]{found[2]}" if found and at > number else path] = value
+    draft.answers = kept
     draft.changed_at = now
     draft.save(update_fields=["answers", "changed_at"])
     return draft

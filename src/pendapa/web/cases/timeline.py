@@ -1,0 +1,188 @@
+"""The journey of a case for its applicant: what was done, what goes on, what comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from pendapa.processes import Process
+from pendapa.regency.definition import ServiceDefinition
+from pendapa.web.cases.models import Case, Task, TokenRow
+from pendapa.web.catalogue.definitions import Ready, ready
+from pendapa.web.events.models import Event
+from pendapa.web.shown import PillKind, ShownStep
+from pendapa.web.templatetags.pendapa import localised, long_moment, short_date
+
+GOOD_ENDS = ("issued", "handed_over")
+_STOPPED = ("refused", "closed", "withdrawn")
+
+
+def status_pill(status: str) -> tuple[PillKind, str]:
+    """Colour and word of a case's status."""
+    words: dict[str, tuple[PillKind, str]] = {
+        Case.Status.IN_PROGRESS: ("info", _("Sedang dikerjakan")),
+        Case.Status.WAITING_APPLICANT: ("warn", _("Menunggu perbaikan Anda")),
+        Case.Status.WAITING_OUTSIDE: ("info", _("Menunggu jawaban instansi lain")),
+        Case.Status.ISSUED: ("good", _("Sudah terbit")),
+        Case.Status.REFUSED: ("bad", _("Ditolak")),
+        Case.Status.DEEMED: ("good", _("Dianggap dikabulkan")),
+        Case.Status.HANDED_OVER: ("good", _("Selesai")),
+        Case.Status.CLOSED: ("quiet", _("Ditutup")),
+        Case.Status.WITHDRAWN: ("quiet", _("Dibatalkan")),
+        Case.Status.STUCK: ("warn", _("Tertahan, sedang kami tangani")),
+    }
+    return words[status]
+
+
+def journey(case: Case) -> list[ShownStep]:
+    """The steps of a case in order: done ones from its events, the present ones ringed, the coming ones foreseen."""
+    made = ready(case.version_id)
+    events = list(Event.objects.filter(case=case).order_by("seq"))
+    steps = [step for event in events if (step := _done(made.definition, event)) is not None]
+    if not case.is_open:
+        return steps
+    tokens = [t for t in TokenRow.objects.filter(case=case) if t.waiting != "join"]
+    since = dict(Task.objects.filter(case=case, status="open").values_list("instance", "opened_at"))
+    steps += [_present(made.definition, token, since.get(token.instance)) for token in tokens]
+    return steps + _coming(made, [token.element for token in tokens])
+
+
+# --- done ------------------------------------------------------------------------------------------
+def _done(definition: ServiceDefinition, event: Event) -> ShownStep | None:
+    """What an event says to the applicant; None for what is told by another event, or concerns only the office."""
+    data: Mapping[str, Any] = event.data
+    title, text, state = "", "", "done"
+    if event.kind == "application.received":
+        title = _("Berkas diterima")
+    elif event.kind == "task.completed":
+        binding = definition.tasks[data["element"]]
+        if data.get("result") == "return" or (binding.kind == "sign" and data.get("result") == "accept"):
+            return None
+        title = sentence(localised(binding, "public"))
+        if data.get("result") == "send_back":
+            text = _("Diperiksa sekali lagi sebelum diputuskan.")
+    elif event.kind == "case.returned":
+        title, text = (
+            _("Kami minta Anda memperbaiki berkas"),
+            _("Waktu berhenti dihitung sampai Anda mengirim perbaikan."),
+        )
+    elif event.kind == "case.resubmitted":
+        title = _("Perbaikan Anda kami terima")
+    elif event.kind == "handover.sent":
+        title = sentence(localised(definition.effects[data["element"]], "public"))
+        text = _("Nomor di sana: %(number)s") % {"number": data.get("outside_number", "-")}
+    elif event.kind == "timer.fired" and data.get("element") in definition.timers:
+        title = sentence(localised(definition.timers[data["element"]], "public"))
+    elif event.kind == "document.issued":
+        title, text = (
+            _("Surat ditandatangani"),
+            _("Nomor surat: %(number)s") % {"number": data.get("number", "-")},
+        )
+    elif event.kind == "document.revoked":
+        title, state = _("Surat dicabut"), "stopped"
+    elif event.kind == "clock.recomputed":
+        title, text = _("Perkiraan selesai dihitung ulang"), _("Ada perubahan hari libur.")
+    elif event.kind == "case.ended":
+        outcome = str(data.get("outcome", ""))
+        end = definition.ends.get(str(data.get("end", "")))
+        if outcome == Case.Status.WITHDRAWN:
+            title = _("Anda membatalkan permohonan")
+        else:
+            title = sentence(localised(end, "public")) if end else _("Permohonan selesai")
+        state = "stopped" if outcome in _STOPPED else "done"
+    if not title:
+        return None
+    return ShownStep(title, state, text, long_moment(event.occurred_at))  # type: ignore[arg-type]
+
+
+# --- now -------------------------------------------------------------------------------------------
+def _present(definition: ServiceDefinition, token: TokenRow, since: datetime | None) -> ShownStep:
+    words = localised(_binding(definition, token.element), "public")
+    wait = definition.waits.get(token.element)
+    waits_for_applicant = wait is not None and wait.pause == "applicant"
+    when = _("Berjalan sejak %(day)s") % {"day": short_date(since)} if since else ""
+    return ShownStep(sentence(words), "paused" if waits_for_applicant else "now", when=when)
+
+
+def _binding(definition: ServiceDefinition, element: str) -> Any:
+    for table in (definition.tasks, definition.waits, definition.effects, definition.ends):
+        if element in table:
+            return table[element]
+    return None
+
+
+def sentence(words: str) -> str:
+    """A definition's sentence as a title: without its full stop, when it is one sentence."""
+    return words.removesuffix(".") if words.count(".") == 1 else words
+
+
+# --- coming ----------------------------------------------------------------------------------------
+def _coming(made: Ready, present: list[str]) -> list[ShownStep]:
+    foreseen = main_way(made, tuple(sorted(present)))
+    if foreseen is None:
+        return [ShownStep(_("Anda mendapat kabar tentang keputusannya"), "coming")]
+    told: list[str] = []
+    for element in foreseen:
+        words = localised(_binding(made.definition, element), "public")
+        if words and sentence(words) not in told:
+            told.append(sentence(words))
+    return [ShownStep(title, "coming") for title in told]
+
+
+def main_way(made: Ready, present: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Elements that lie ahead on the shortest way to an end where the applicant gets what was asked for, every branch of
+    a parallel split included. None when another end is nearer from some present element: then it is not foretold.
+    """
+    return _main_way(made.version_id, present)
+
+
+@lru_cache(maxsize=2048)
+def _main_way(version_id: int, present: tuple[str, ...]) -> tuple[str, ...] | None:
+    made = ready(version_id)
+    ends = made.definition.ends
+    corrections = {e for e, wait in made.definition.waits.items() if wait.pause == "applicant"}
+    good = _distances(made.process, {e for e, end in ends.items() if end.outcome in GOOD_ENDS}, corrections)
+    other = _distances(
+        made.process, {e for e, end in ends.items() if end.outcome not in GOOD_ENDS}, corrections
+    )
+    ahead: dict[str, int] = {}
+    for element in present:
+        if element not in good or other.get(element, len(made.process.elements)) < good[element]:
+            return None
+        _walk(made.process, element, good, ahead)
+    later = {e: steps for e, steps in ahead.items() if e not in present}
+    order = {element: at for at, element in enumerate(made.process.elements)}
+    return tuple(sorted(later, key=lambda e: (-later[e], order[e])))
+
+
+def _walk(process: Process, element: str, distance: Mapping[str, int], ahead: dict[str, int]) -> None:
+    if element in ahead:
+        return
+    ahead[element] = distance[element]
+    targets = [flow.target for flow in process.elements[element].outgoing if flow.target in distance]
+    if targets and process.elements[element].kind != "parallel":
+        targets = [min(targets, key=lambda target: distance[target])]
+    for target in targets:
+        _walk(process, target, distance, ahead)
+
+
+def _distances(process: Process, ends: Iterable[str], corrections: set[str]) -> dict[str, int]:
+    """Flows from each element to the nearest of `ends`, never through a wait for a correction (though from it)."""
+    distance = dict.fromkeys(ends, 0)
+    edge = list(distance)
+    while edge:
+        fresh: list[str] = []
+        for element in process.elements.values():
+            if element.id in distance:
+                continue
+            targets = [f.target for f in element.outgoing if f.target in edge and f.target not in corrections]
+            if targets:
+                fresh.append(element.id)
+        for name in fresh:
+            distance[name] = distance[edge[0]] + 1
+        edge = fresh
+    return distance

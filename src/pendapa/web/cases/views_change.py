@@ -1,0 +1,145 @@
+"""Correcting and withdrawing one's own application."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from pendapa.web.cases import access, actions, uploads
+from pendapa.web.cases.corrections import asked_again, attach_correction, is_file
+from pendapa.web.cases.inputs_citizen import SHOWN, read_answer, shown_paths
+from pendapa.web.cases.models import Case
+from pendapa.web.cases.pages import FILES, Questionnaire, pictures_only, plain_path, summary
+from pendapa.web.cases.refusals import InvalidAnswers, NotYours, Refused
+from pendapa.web.cases.views_draft import HOUR, acting_citizen
+from pendapa.web.cases.views_track import answers_of, file_address, open_case
+from pendapa.web.limits import rate
+from pendapa.web.shown import ShownError, ShownField
+
+KEPT = "kept:"
+"""Prefix of hidden inputs that carry the id of a file already received while another answer is mended."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_case
+def correct(request: HttpRequest, case: Case) -> HttpResponse:
+    """Ask again what an officer marked, keep the rest, and hand the whole in."""
+    if case.status != Case.Status.WAITING_APPLICANT:
+        messages.info(request, _("Permohonan ini sedang tidak menunggu perbaikan."))
+        return redirect("cases:track", case.number)
+    sent = answers_of(case)
+    marked = list((case.correction or {}).get("fields", ()))
+    if request.method != "POST":
+        return _page(request, case, sent, sent, asked_again(sent, sent, marked), {}, {}, [])
+    if request.FILES and (held := rate(request, "upload", 60, HOUR)):
+        return held
+    showed = shown_paths(request.POST, _answerable(sent, request))
+    changes, errors = _changes(request, case, sent, showed)
+    current = answers_of(case).with_answers(changes)
+    paths = asked_again(sent, current, marked)
+    errors = current.errors_at(path for path in paths if path in showed) | errors
+    surprise = [path for path in paths if path not in showed]
+    if not errors and not surprise:
+        try:
+            actions.resubmit(
+                case.pk,
+                {p: v for p, v in changes.items() if p in paths},
+                now=timezone.now(),
+                actor=acting_citizen(request),
+            )
+        except InvalidAnswers as invalid:
+            lines = [ShownError(current._words(error)) for error in invalid.evaluation.errors]
+            return _page(request, case, sent, current, paths, changes, {}, lines)
+        except Refused as refused:
+            messages.info(request, str(refused))
+            return redirect("cases:track", case.number)
+        messages.success(request, _("Perbaikan Anda sudah kami terima. Waktu berjalan lagi."))
+        return redirect("cases:track", case.number)
+    if surprise and not errors:
+        messages.info(request, _("Karena jawaban Anda, ada pertanyaan tambahan di halaman ini."))
+    return _page(request, case, sent, current, paths, changes, errors, [])
+
+
+def _answerable(sent: Questionnaire, request: HttpRequest) -> list[str]:
+    """Paths that exist in the form, whether or not they are relevant as it was sent."""
+    return [path for path in request.POST.getlist(SHOWN) if plain_path(path) in sent.form.fields]
+
+
+def _changes(
+    request: HttpRequest, case: Case, sent: Questionnaire, showed: list[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    changes: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    about = sent.made.definition.applicant
+    digits = {path for key, path in about.items() if key in ("nik", "family_card")}
+    for path in showed:
+        field = sent.field(path)
+        if field.kind not in FILES:
+            changes[path] = read_answer(field, request.POST, path, digits=plain_path(path) in digits)
+            continue
+        upload = request.FILES.get(path)
+        kept = _kept(case, request.POST.get(KEPT + path, ""))
+        if kept:
+            changes[path] = kept
+        if isinstance(upload, UploadedFile):
+            try:
+                good = uploads.clean(upload, pictures_only=pictures_only(field))
+                changes[path] = str(attach_correction(case.pk, good, now=timezone.now()).id)
+            except Refused as refused:
+                errors[path] = str(refused)
+    return changes, errors
+
+
+def _kept(case: Case, text: str) -> str:
+    try:
+        return str(access.attachment_of_case(case, uuid.UUID(text)).id) if text else ""
+    except (ValueError, NotYours):
+        return ""
+
+
+def _page(
+    request: HttpRequest,
+    case: Case,
+    sent: Questionnaire,
+    current: Questionnaire,
+    paths: list[str],
+    changes: dict[str, str],
+    errors: dict[str, str],
+    lines: list[ShownError],
+) -> HttpResponse:
+    fields: list[ShownField] = current.shown(paths, changes, errors)
+    context = {
+        "case": case,
+        "message": (case.correction or {}).get("message", ""),
+        "fields": fields,
+        "kept": [(KEPT + path, value) for path, value in changes.items() if value and is_file(current, path)],
+        "errors": summary(fields) + lines,
+        "groups": sent.groups(file_url=file_address(case)),
+        "shown_name": SHOWN,
+        "uploads": any(field.kind in FILES for field in fields),
+    }
+    return render(request, "cases/correct.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_case
+def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
+    """Ask once more, then end the application at its applicant's wish."""
+    if not case.is_open:
+        messages.info(request, _("Permohonan ini sudah selesai, jadi tidak bisa dibatalkan."))
+        return redirect("cases:track", case.number)
+    if request.method == "POST":
+        try:
+            actions.withdraw(case.pk, now=timezone.now(), actor=acting_citizen(request))
+            messages.success(request, _("Permohonan %(number)s sudah dibatalkan.") % {"number": case.number})
+        except Refused as refused:
+            messages.info(request, str(refused))
+        return redirect("cases:track", case.number)
+    return render(request, "cases/withdraw.html", {"case": case})

@@ -1,0 +1,407 @@
+"""Applying: begin, page by page, save for later, come back, check, and submit once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pendapa.web.accounts.models import User
+from pendapa.web.cases import access, actions, drafts, keepsakes, uploads
+from pendapa.web.cases.inputs_citizen import SHOWN, read_answer, shown_paths
+from pendapa.web.cases.models import Attachment, Draft
+from pendapa.web.cases.pages import (
+    FILES,
+    Questionnaire,
+    Step,
+    draft_page_urls,
+    instance_path,
+    pictures_only,
+    plain_path,
+    summary,
+)
+from pendapa.web.cases.refusals import InvalidAnswers, NotYours, Refused
+from pendapa.web.cases.secrets import shown as grouped
+from pendapa.web.catalogue.models import Service
+from pendapa.web.events.chain import Actor
+from pendapa.web.limits import rate
+from pendapa.web.templatetags.pendapa import language
+
+HOUR = 60 * 60
+NO_FILE = str(uuid.UUID(int=0))
+
+
+def acting_citizen(request: HttpRequest) -> Actor:
+    """The applicant as the log knows them; no key for somebody without an account."""
+    user = request.user
+    return Actor(user.key, user.pk) if isinstance(user, User) else Actor()
+
+
+def open_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view its draft. Without right to it: the page that asks for the code, or none at all for somebody
+    signed in. A draft already sent leads to what became of it."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, draft_id: uuid.UUID, **kwargs: Any) -> HttpResponse:
+        try:
+            draft = access.draft_of(request.user, request.session, draft_id)
+        except NotYours as error:
+            if request.user.is_authenticated:
+                raise Http404 from error
+            if request.method == "POST":
+                messages.warning(
+                    request,
+                    _(
+                        "Yang baru Anda kirim belum tersimpan, karena halaman ini terlalu lama terbuka. Masukkan kode dahulu."
+                    ),
+                )
+            return redirect("cases:draft_open", draft_id)
+        if draft.submitted_at is not None:
+            return redirect("cases:receipt", draft.case.number)
+        return view(request, draft, **kwargs)
+
+    return opened
+
+
+def questionnaire_of(draft: Draft) -> Questionnaire:
+    """The draft's form with its answers, in the language of the page."""
+    return Questionnaire(
+        drafts.made_ready(draft),
+        draft.answers,
+        language(),
+        timezone.now(),
+        Attachment.objects.filter(draft=draft),
+    )
+
+
+# --- begin and come back ---------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin an application and open its first page."""
+    service = get_object_or_404(Service.objects.select_related("current"), slug=slug, active=True)
+    if request.method != "POST":
+        return redirect("catalogue:service", slug)
+    if not service.online or service.current is None:
+        messages.warning(request, _("Layanan ini belum bisa diajukan lewat situs ini."))
+        return redirect("catalogue:service", slug)
+    if held := rate(request, "start-draft", 30, HOUR):
+        return held
+    user = request.user if isinstance(request.user, User) else None
+    begun = drafts.begin_draft(service.current, user, now=timezone.now(), language=language())
+    if user is None:
+        access.grant_draft(request.session, begun.draft.pk)
+        keepsakes.keep_draft_code(request.session, begun.draft.pk, begun.code)
+    return redirect(first_page(questionnaire_of(begun.draft), begun.draft))
+
+
+def first_page(questionnaire: Questionnaire, draft: Draft) -> str:
+    """The address of the first page that still lacks something, else of the review."""
+    step = questionnaire.first_open_step()
+    if step is None:
+        return reverse("cases:draft_review", args=[draft.pk])
+    return reverse("cases:draft_page", args=[draft.pk, step.at])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft_open(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Go on with an application: directly for those let in already, else by its code."""
+    try:
+        draft = access.draft_of(request.user, request.session, draft_id)
+    except NotYours:
+        pass
+    else:
+        if draft.submitted_at is not None:
+            return redirect("cases:receipt", draft.case.number)
+        return redirect(first_page(questionnaire_of(draft), draft))
+    error = ""
+    if request.method == "POST":
+        if held := rate(request, "draft-code", 10, 600) or rate(
+            request, "draft-code-of", 20, HOUR, str(draft_id)
+        ):
+            return held
+        code = request.POST.get("code", "")
+        try:
+            draft = access.draft_by_code(draft_id, code)
+        except NotYours:
+            error = _("Kode ini tidak cocok dengan tautannya. Periksa lagi catatan Anda, huruf demi huruf.")
+        else:
+            access.grant_draft(request.session, draft.pk)
+            keepsakes.keep_draft_code(request.session, draft.pk, code)
+            return redirect("cases:draft_open", draft_id)
+    return render(request, "cases/draft_open.html", {"error": error})
+
+
+@require_safe
+@open_draft
+def draft_saved(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Say how to come back: under the account, or by link and code."""
+    code = keepsakes.draft_code(request.session, draft.pk)
+    return render(
+        request,
+        "cases/draft_saved.html",
+        {
+            "draft": draft,
+            "link": request.build_absolute_uri(reverse("cases:draft_open", args=[draft.pk])),
+            "code": grouped(code.upper().replace("-", "")) if code else "",
+            "resume": first_page(questionnaire_of(draft), draft),
+        },
+    )
+
+
+# --- pages -----------------------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_draft
+def draft_page(request: HttpRequest, draft: Draft, step: int) -> HttpResponse:
+    """One page of the form: a question, a group, or the list of a repeat's entries."""
+    asked = questionnaire_of(draft)
+    here = asked.step_at(step)
+    if here is None:
+        return redirect(first_page(asked, draft))
+    if here.page.kind == "repeat":
+        return _repeat_list(request, draft, asked, here)
+    return _ask(request, draft, asked, here, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_draft
+def draft_repeat(request: HttpRequest, draft: Draft, step: int, number: int) -> HttpResponse:
+    """One entry of a repeat; the number after the last one writes a new entry."""
+    asked = questionnaire_of(draft)
+    here = asked.step_at(step)
+    if here is None or here.page.kind != "repeat":
+        return redirect(first_page(asked, draft))
+    count = asked.count(here.page)
+    if number > count:
+        if asked.counts_itself(here.page) or number > count + 1:
+            raise Http404
+        asked = asked.with_answers({instance_path(here.page, here.page.fields[0], number): ""})
+    return _ask(request, draft, asked, here, number)
+
+
+@require_POST
+@open_draft
+def draft_repeat_remove(request: HttpRequest, draft: Draft, step: int, number: int) -> HttpResponse:
+    """Take one entry out of a repeat."""
+    asked = questionnaire_of(draft)
+    here = asked.step_at(step)
+    if here is not None and here.page.kind == "repeat" and not asked.counts_itself(here.page):
+        drafts.remove_instance(draft.pk, here.page.path, number, now=timezone.now())
+        messages.success(
+            request,
+            _("%(title)s nomor %(number)d dihapus.") % {"title": asked.title(here.page), "number": number},
+        )
+    return redirect(reverse("cases:draft_page", args=[draft.pk, step]) + "?daftar=1")
+
+
+def _repeat_list(request: HttpRequest, draft: Draft, asked: Questionnaire, here: Step) -> HttpResponse:
+    page, count = here.page, asked.count(here.page)
+    blank = count == 1 and not any(asked.answers.get(path) for path in asked.asked_paths(page, 1))
+    if request.method == "POST":
+        if "later" in request.POST:
+            return redirect("cases:draft_saved", draft.pk)
+        unfinished = [n for n in range(1, count + 1) if asked.errors_at(asked.asked_paths(page, n))]
+        if unfinished:
+            return redirect(
+                reverse("cases:draft_repeat", args=[draft.pk, here.at, unfinished[0]]) + "?periksa=1"
+            )
+        whole = asked.errors_at([page.path])
+        if not whole:
+            return redirect(_after(asked, draft, here.at))
+        messages.error(request, whole[page.path])
+    if blank and "daftar" not in request.GET:
+        return redirect("cases:draft_repeat", draft.pk, here.at, 1)
+    entries = []
+    for number in range(1, count + 1):
+        paths = asked.asked_paths(page, number)
+        answers = [asked.answer(path) for path in paths]
+        entries.append({"number": number, "answers": answers, "unfinished": bool(asked.errors_at(paths))})
+    context = _frame(draft, asked, here) | {
+        "title": asked.title(page),
+        "hint": asked.page_hint(page),
+        "entries": entries,
+        "next_number": count + 1,
+        "fixed": asked.counts_itself(page),
+    }
+    return render(request, "cases/draft_repeat.html", context)
+
+
+def _ask(
+    request: HttpRequest, draft: Draft, asked: Questionnaire, here: Step, number: int | None
+) -> HttpResponse:
+    paths = asked.asked_paths(here.page, number)
+    typed: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        if request.FILES and (held := rate(request, "upload", 60, HOUR)):
+            return held
+        every = [instance_path(here.page, path, number) for path in here.page.fields]
+        showed = shown_paths(request.POST, every)
+        typed = _typed(request, asked, showed)
+        errors = _take_files(request, draft, asked, showed)
+        draft = access.draft_of(request.user, request.session, draft.pk)  # with the files just attached
+        asked = questionnaire_of(draft).with_answers(typed)
+        if "later" in request.POST and not errors:
+            drafts.save_answers(draft.pk, typed, now=timezone.now())
+            return redirect("cases:draft_saved", draft.pk)
+        paths = asked.asked_paths(here.page, number)
+        errors = asked.errors_at(p for p in showed if p in paths) | errors
+        if not errors:
+            drafts.save_answers(draft.pk, typed, now=timezone.now())
+            if set(paths) - set(showed):
+                messages.info(request, _("Karena jawaban Anda, ada pertanyaan tambahan di halaman ini."))
+                return redirect(request.path)
+            return redirect(_next(asked, draft, here, number))
+        paths = [p for p in paths if p in showed]
+    elif "periksa" in request.GET:
+        errors = asked.errors_at(paths)
+    fields = asked.shown(
+        paths, typed, errors, asks=len(here.page.fields) == 1 and here.page.kind == "question"
+    )
+    title = asked.title(here.page, number)
+    context = _frame(draft, asked, here, number) | {
+        "title": f"{title} {number}" if number is not None and number > 1 else title,
+        "hint": asked.page_hint(here.page),
+        "fields": fields,
+        "own_heading": any(field.asks for field in fields),
+        "errors": summary(fields),
+        "uploads": any(field.kind in FILES for field in fields),
+        "shown_name": SHOWN,
+    }
+    return render(request, "cases/draft_page.html", context)
+
+
+def _frame(draft: Draft, asked: Questionnaire, here: Step, number: int | None = None) -> dict[str, Any]:
+    """What stands around every page: where one is, the way back, the service and whether it goes on."""
+    before, _after_it = asked.neighbours(here)
+    back = reverse("catalogue:service", args=[draft.version.service.slug])
+    if number is not None and asked.count(here.page) > 1:
+        back = reverse("cases:draft_page", args=[draft.pk, here.at]) + "?daftar=1"
+    elif before is not None:
+        back = reverse("cases:draft_page", args=[draft.pk, before.at])
+    return {
+        "draft": draft,
+        "service": draft.version.service,
+        "step": here,
+        "steps": len(asked.steps) + 1,  # the review is the last one
+        "back": back,
+        "withdrawn": service_is_withdrawn(draft),
+    }
+
+
+def service_is_withdrawn(draft: Draft) -> bool:
+    """Whether the service takes no new applications any more; those begun go on with their version."""
+    service = draft.version.service
+    return not (service.active and service.online)
+
+
+def _typed(request: HttpRequest, asked: Questionnaire, showed: list[str]) -> dict[str, str]:
+    digits = {asked.made.definition.applicant.get(key) for key in ("nik", "family_card")}  # type: ignore[call-overload]
+    typed: dict[str, str] = {}
+    for path in showed:
+        field = asked.field(path)
+        if field.kind not in (*FILES, "note") and field.readonly is not True:
+            typed[path] = read_answer(field, request.POST, path, digits=plain_path(path) in digits)
+    return typed
+
+
+def _take_files(
+    request: HttpRequest, draft: Draft, asked: Questionnaire, showed: list[str]
+) -> dict[str, str]:
+    """Attach what was uploaded; a good file stays even when another answer of the page does not fit."""
+    errors: dict[str, str] = {}
+    for path in showed:
+        upload = request.FILES.get(path)
+        if asked.field(path).kind in FILES and isinstance(upload, UploadedFile):
+            try:
+                good = uploads.clean(upload, pictures_only=pictures_only(asked.field(path)))
+                drafts.attach(draft.pk, path, good, now=timezone.now())
+            except Refused as refused:
+                errors[path] = str(refused)
+    return errors
+
+
+def _next(asked: Questionnaire, draft: Draft, here: Step, number: int | None) -> str:
+    if number is not None:
+        return reverse("cases:draft_page", args=[draft.pk, here.at]) + "?daftar=1"
+    return _after(asked, draft, here.at)
+
+
+def _after(asked: Questionnaire, draft: Draft, at: int) -> str:
+    """The next page; the review once everything fits, so that a change made from there leads back to it."""
+    following = asked.after(at)
+    complete = asked.first_open_step() is None
+    if following is None or complete:
+        return reverse("cases:draft_review", args=[draft.pk])
+    return reverse("cases:draft_page", args=[draft.pk, following.at])
+
+
+# --- review and submit -----------------------------------------------------------------------------
+@require_safe
+@open_draft
+def draft_review(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Every answer with the way to change it, the statements to agree to, and the one button that submits."""
+    return _review(request, draft, questionnaire_of(draft), {})
+
+
+def _review(
+    request: HttpRequest, draft: Draft, asked: Questionnaire, errors: Mapping[str, str]
+) -> HttpResponse:
+    urls = draft_page_urls(draft.pk, asked)
+    last = asked.steps[-1] if asked.steps else None
+    fields = asked.shown(asked.declarations, errors=errors)
+    file_url = reverse("cases:draft_attachment", args=[draft.pk, NO_FILE])
+    context = {
+        "draft": draft,
+        "service": draft.version.service,
+        "groups": asked.groups(urls, file_url),
+        "fields": fields,
+        "errors": summary(fields),
+        "remaining": asked.remaining(urls),
+        "steps": len(asked.steps) + 1,
+        "back": urls[last.at] if last else "",
+        "withdrawn": service_is_withdrawn(draft),
+        "shown_name": SHOWN,
+    }
+    return render(request, "cases/draft_review.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Submit, once: a repeated request leads to the same case's receipt."""
+    if request.method != "POST":
+        return redirect("cases:draft_review", draft_id)
+    return _submit(request, draft_id=draft_id)
+
+
+@open_draft
+def _submit(request: HttpRequest, draft: Draft) -> HttpResponse:
+    asked = questionnaire_of(draft)
+    typed = _typed(request, asked, shown_paths(request.POST, asked.declarations))
+    now = timezone.now()
+    try:
+        if typed:
+            drafts.save_answers(draft.pk, typed, now=now)
+        # The code and the case are on disk together, so no answer that gets lost on the way takes the code with it.
+        with transaction.atomic():
+            receipt = actions.submit_application(draft.pk, now=now, actor=acting_citizen(request))
+            if receipt.code is not None:
+                keepsakes.keep_case_code(request.session, receipt.case.number, receipt.code, now)
+                access.grant_case(request.session, receipt.case.pk)
+                request.session.save()
+    except InvalidAnswers:
+        asked = asked.with_answers(typed)
+        return _review(request, draft, asked, asked.errors_at(asked.declarations))
+    except Refused:
+        pass  # another request of the same person was faster; what it made is shown
+    return redirect("cases:receipt", Draft.objects.get(pk=draft.pk).case.number)
