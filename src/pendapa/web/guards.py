@@ -6,10 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.utils.translation import gettext as _
 
 from pendapa.web.accounts.models import User
 from pendapa.web.cases.refusals import NotYours
@@ -33,7 +31,7 @@ def not_yours_is_404(view: View) -> View:
 def for_kind(*kinds: str) -> Callable[[View], View]:
     """Only for people of these kinds; nobody is sent to sign in first, anyone else finds nothing there.
 
-    What an expired session sent is not stored; the sign-in page says so.
+    What an expired session sent is not stored; the sign-in page says so (accounts.middleware.TellExpiredSession).
     """
 
     def wrap(view: View) -> View:
@@ -41,13 +39,6 @@ def for_kind(*kinds: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             user = request.user
             if not user.is_authenticated:
-                if request.method != "GET":
-                    messages.warning(
-                        request,
-                        _(
-                            "Anda perlu masuk lagi. Yang baru saja Anda kirim belum tersimpan; kirim sekali lagi nanti."
-                        ),
-                    )
                 return redirect_to_login(request.get_full_path())
             if user.kind not in kinds:
                 raise Http404
@@ -59,3 +50,4 @@ def for_kind(*kinds: str) -> Callable[[View], View]:
 
 
 officers_only = for_kind(User.Kind.OFFICER)
+administrators_only = for_kind(User.Kind.ADMINISTRATOR)

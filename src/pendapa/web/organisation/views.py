@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages as notes
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +20,7 @@ from pendapa.web.accounts.models import User
 from pendapa.web.cases.refusals import Refused
 from pendapa.web.events.kinds import KINDS
 from pendapa.web.events.models import Event
-from pendapa.web.guards import not_yours_is_404
+from pendapa.web.guards import administrators_only
 from pendapa.web.notifications.models import Message
 from pendapa.web.organisation import actions, administration
 from pendapa.web.organisation.access import local_day
@@ -30,21 +28,6 @@ from pendapa.web.organisation.inputs import EndForm, InvitationForm, PlacementFo
 from pendapa.web.organisation.models import Position
 from pendapa.web.shown import ShownFilter
 from pendapa.web.templatetags.pendapa import localised
-
-View = Callable[..., HttpResponse]
-
-
-def administrators_only(view: View) -> View:
-    """Ask nobody-yet to sign in; answer 404 to whoever is signed in and no administrator."""
-
-    @login_required
-    @not_yours_is_404
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        accounts.administrator(_me(request))
-        return view(request, *args, **kwargs)
-
-    return cast(View, guarded)
 
 
 def _me(request: HttpRequest) -> User:
