@@ -428,6 +428,34 @@ def test_now_without_a_zone_is_refused() -> None:
         evaluate(made("text a"), {}, now=NOW.replace(tzinfo=None))
 
 
+def test_a_form_written_as_csv() -> None:
+    source = (
+        '"survey",,,\n,"type","name","label"\n,"text","a","A"\n,"select_one sex","s","S"\n'
+        '"choices",,,\n,"list_name","name","label"\n,"sex","f","Perempuan"\n'
+    )
+    form = compile_form(source.encode(), name="coba.csv")
+    assert [(f.path, f.kind) for f in form.fields.values()] == [("/a", "text"), ("/s", "select_one")]
+    assert kinds(answered(form, s="x")) == {"/s": "choice"}
+
+
+def test_a_condition_that_is_computed_reads_as_true_or_false() -> None:
+    form = made(
+        "integer a",
+        {"type": "calculate adult", "calculation": "${a} >= 18"},
+        {"type": "text b", "relevant": "${adult}", "required": "yes"},
+        {"type": "calculate word", "calculation": "concat(${adult}, '')"},
+    )
+    assert answered(form, a="17").valid
+    assert answered(form, a="17").values["/word"] == "false"
+    assert kinds(answered(form, a="18")) == {"/b": "required"}
+    assert answered(form, a="18").values["/adult"] == "1"
+
+
+def test_only_so_many_unknown_answers_are_reported() -> None:
+    done = evaluate(made("text a"), {f"/x{i}": "1" for i in range(5000)}, now=NOW)
+    assert len(done.errors) == 100
+
+
 # -- other shapes of answers ---------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ from pendapa.forms.xpath.nodes import Context, Node
 
 MAX_TEXT = 10_000  # characters of one answer
 MAX_REPEATS = 1_000  # instances of one repeat
+MAX_UNKNOWN = 100  # unknown paths reported; more say nothing new
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,7 @@ class Run:
         languages = self.form.languages
         for path in self.instance.too_many:
             errors.append(AnswerError(path, "limit", Frozen(default_message("limit", "repeats", languages))))
-        for path in self.instance.unknown:
+        for path in self.instance.unknown[:MAX_UNKNOWN]:
             errors.append(AnswerError(path, "unknown", Frozen(default_message("unknown", "", languages))))
         context = Context(self.env, self.env.root)
         nodes = self.instance.nodes
@@ -239,7 +240,7 @@ def evaluate(
     run.recalculate()
     errors = run.check()
     values, relevant = run.instance.result()
-    return Evaluation(
+    done = Evaluation(
         form=form,
         now=now,
         valid=not errors,
@@ -248,6 +249,8 @@ def evaluate(
         relevant=frozenset(relevant),
         counts=Frozen(run.instance.counts()),
     )
+    done.__dict__["_run"] = run  # labels and choices asked of it need no second run; not pickled
+    return done
 
 
 def blank_answers(form: Form, *, now: datetime, prefill: Mapping[str, str] | None = None) -> dict[str, str]:
