@@ -50,6 +50,8 @@ def letter_of_task(task: Task, *, now: datetime) -> Letter:
 
 
 def _signing_post(user: User, task: Task, today: date) -> Post:
+    if task.kind != Task.Kind.SIGN:
+        raise NotYours  # a task of work has no letter
     for post in posts_of(user, today):
         if post.position.pk == task.position_id:
             return post
