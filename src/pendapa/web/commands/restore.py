@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from pendapa.web.database import DatabaseFault, provided_database, var_directory
+from pendapa.web.database.home import make_passable
 from pendapa.web.ops_backup import BackupFault, restore_backup
 
 
@@ -21,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
     """Restore a backup into a site that is not being served. 0 restored, 1 refused."""
     os.umask(0o077)  # what it writes is for this account alone
     try:
-        var_directory().mkdir(mode=0o711, parents=True, exist_ok=True)
+        make_passable(var_directory())
         with provided_database(alone=True) as database:
             manifest = restore_backup(
                 args.file,

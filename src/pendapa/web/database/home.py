@@ -18,6 +18,13 @@ LONGEST_SOCKET_PATH = 107
 SOCKET_NAME = ".s.PGSQL.5432"
 
 
+def make_passable(folder: Path) -> None:
+    """Make a folder, unless it is there, that others may pass through, as the database's account must, not read."""
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        folder.chmod(0o711)  # not the mode of mkdir, which a strict umask would close again
+
+
 def find_home(var: Path) -> Path:
     """Return the folder of the embedded server of a site, made if need be.
 
@@ -27,12 +34,12 @@ def find_home(var: Path) -> Path:
     """
     if chosen := os.environ.get("PENDAPA_POSTGRES_HOME"):
         home = Path(chosen).absolute()
-        home.mkdir(mode=0o711, parents=True, exist_ok=True)
+        make_passable(home)
         return home
     home = var / "postgres"
     if home.is_symlink():
         target = home.resolve()
-        target.mkdir(mode=0o711, parents=True, exist_ok=True)
+        make_passable(target)
         return target
     fresh = not home.exists()
     home.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pendapa.web.database.embedded import EmbeddedServer
 from pendapa.web.database.faults import DatabaseFault
-from pendapa.web.database.home import find_home
+from pendapa.web.database.home import find_home, make_passable
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,7 @@ def provided_database(*, alone: bool = False) -> Iterator[ProvidedDatabase]:
         yield ProvidedDatabase(url, f"PostgreSQL of DATABASE_URL ({_without_password(url)})", None)
         return
     var = var_directory()
-    # Others may pass through, as the database's account must; they may not look around.
-    var.mkdir(mode=0o711, parents=True, exist_ok=True)
+    make_passable(var)
     server = EmbeddedServer(find_home(var), log=var / "log" / "postgresql.log")
     joined = False
     if not alone and not server.lock.take():
