@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pendapa.forms import Evaluation, Form, evaluate
@@ -17,14 +17,15 @@ from pendapa.processes import CompleteTask, FinishEffect, FireTimer, ReceiveMess
 from pendapa.web.accounts.models import User
 from pendapa.web.cases.access import office_of, officer_task
 from pendapa.web.cases.drafts import locked_draft
-from pendapa.web.cases.models import Attachment, Case, Note, Task, TimerRow
+from pendapa.web.cases.models import Attachment, Case, Draft, Note, Task, TimerRow
 from pendapa.web.cases.refusals import InvalidAnswers, NotYours, Refused
 from pendapa.web.cases.secrets import code_hash, new_code
 from pendapa.web.cases.work import CaseWork, is_over, locked_case
-from pendapa.web.catalogue.definitions import Ready, ready
+from pendapa.web.catalogue.definitions import Ready, ready, service_of
 from pendapa.web.events.chain import GENESIS, SYSTEM, Actor
-from pendapa.web.organisation.access import local_day, posts_of, zone
-from pendapa.web.organisation.models import District, Placement, Position
+from pendapa.web.organisation.access import local_day, posts_of, published_district, zone
+from pendapa.web.organisation.models import Placement, Position
+from pendapa.web.rows import run
 from pendapa.web.sealed import blind_index
 
 RESULTS = ("accept", "return", "refuse", "send_back")
@@ -40,7 +41,7 @@ class Receipt:
 
 # --- the applicant ---------------------------------------------------------------------------------
 @transaction.atomic
-def submit_application(draft_id: uuid.UUID, *, now: datetime, actor: Actor) -> Receipt:
+def submit_application(draft_id: UUID, *, now: datetime, actor: Actor) -> Receipt:
     """Turn a draft into a case. A second call for the same draft gives the same case and changes nothing.
 
     Raises InvalidAnswers, and Draft.DoesNotExist.
@@ -49,61 +50,48 @@ def submit_application(draft_id: uuid.UUID, *, now: datetime, actor: Actor) -> R
     if draft.submitted_at is not None:
         return Receipt(draft.case, None)
     made = ready(draft.version_id)
-    attachments = {str(a.id): a for a in Attachment.objects.filter(draft=draft)}
-    local_now = now.astimezone(zone())
-    evaluation = evaluate(made.form, draft.answers, now=local_now, attachments=attachments.keys())
+    attached = [str(pk) for pk in Attachment.objects.filter(draft=draft).values_list("pk", flat=True)]
+    evaluation = evaluate(made.form, draft.answers, now=now.astimezone(zone()), attachments=attached)
     if not evaluation.valid:
         raise InvalidAnswers(evaluation)
     code = new_code()
-    case = _new_case(draft_id, draft, made, evaluation.values, code, now)
+    case = _new_case(draft, made, evaluation.values, code, now)
     work = CaseWork(case, now=now, actor=actor, fresh=True)
     work.event("application.received", service=made.service_slug)
     work.apply(start(made.process, typed_variables(made.form, made.definition.variables, evaluation.values)))
+    given = set(evaluation.values.values())
+    work.changes.update(Attachment, [UUID(key) for key in attached if key in given], {"case_id": case.pk})
+    work.changes.update(Draft, [draft.pk], {"submitted_at": now, "answers": {}})
     work.save()
-    used = [a.id for key, a in attachments.items() if key in evaluation.values.values()]
-    if used:
-        Attachment.objects.filter(pk__in=used).update(case=case)
-    draft.submitted_at = now
-    draft.answers = {}
-    draft.save(update_fields=["submitted_at", "answers"])
     return Receipt(case, code)
 
 
-def _new_case(
-    draft_id: uuid.UUID, draft: Any, made: Ready, values: Mapping[str, str], code: str, now: datetime
-) -> Case:
+def _new_case(draft: Draft, made: Ready, values: Mapping[str, str], code: str, now: datetime) -> Case:
     about = {key: values.get(path, "") for key, path in made.definition.applicant.items()}
-    service = draft.version.service
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('case_number')")
-        running = cursor.fetchone()[0]
+    service = service_of(draft.version_id)
+    key, running = run(
+        "SELECT nextval(pg_get_serial_sequence('cases_case', 'id')), nextval('case_number')", []
+    )
     prefix = made.definition.number_prefix or made.definition.code
     return Case(
+        pk=key,
         number=f"{prefix}-{local_day(now).year}-{running:06d}",
         version_id=draft.version_id,
         service=service,
         agency=service.agency,
-        district=district_named(about.get("district", "")),
-        draft_id=draft_id,
+        district=published_district(about.get("district", "")),
+        draft_id=draft.pk,
         applicant_id=draft.owner_id,
         secret_hash=code_hash(code),
         channel=draft.channel,
         language=draft.language,
         applicant_name=about.get("name", ""),
-        applicant_email=about.get("email") or (draft.owner.email if draft.owner_id else None),
+        applicant_email=about.get("email") or (draft.owner.email if draft.owner else None),
         nik_index=blind_index(about["nik"], "nik") if about.get("nik") else None,
         answers=dict(values),
         submitted_at=now,
         head_hash=GENESIS,
     )
-
-
-def district_named(answer: str) -> District | None:
-    """The district an answer means: by code, or by name as a form's choice writes it."""
-    if not answer:
-        return None
-    plain = answer.replace("_", " ").replace("-", " ")
-    return District.objects.filter(code=answer).first() or District.objects.filter(name__iexact=plain).first()
 
 
 def typed_variables(form: Form, mapping: Mapping[str, str], values: Mapping[str, str]) -> dict[str, Any]:

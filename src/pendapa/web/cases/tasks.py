@@ -23,10 +23,6 @@ _BATCH = 200
 
 def follow_up(work: CaseWork) -> None:
     """Enqueue what leaves the database, in the transaction of the work itself."""
-    from pendapa.web.notifications.actions import tell_applicant
-
-    for event in work.events:
-        tell_applicant(work.case, event, now=work.now)
     for instance, element in work.deemed:
         issue_deemed.enqueue(work.case.pk, element, instance, work.now.isoformat())
 

@@ -6,6 +6,8 @@ decides whether the actor may do it: that is the action's first line.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,8 +20,10 @@ from pendapa.web.cases.models import OPEN_STATES, Case, CaseFact, Handover, Paus
 from pendapa.web.catalogue.definitions import Ready, ready
 from pendapa.web.events.chain import Actor, append
 from pendapa.web.events.models import Event
-from pendapa.web.organisation.access import calendar_of, local_day
+from pendapa.web.notifications.actions import messages_for
+from pendapa.web.organisation.access import calendar_of, local_day, published_position
 from pendapa.web.organisation.models import Position
+from pendapa.web.rows import RowChanges
 
 _SAFETY = timedelta(days=3650)
 
@@ -39,6 +43,8 @@ class CaseWork:
         self.new_handovers: list[Handover] = []
         self.pauses: list[Pause] = [] if fresh else list(case.pauses.all())
         self.tokens: dict[int, TokenRow] = {} if fresh else {t.instance: t for t in case.tokens.all()}
+        self._tokens_read = {t.pk: _standing(t) for t in self.tokens.values()}
+        self.changes = RowChanges()  # rows of other tables that an action writes together with the case's own
         self.returned = False
         self.deemed: list[tuple[int, str]] = []  # effects the worker must perform: issue a deemed decision
 
@@ -93,23 +99,12 @@ class CaseWork:
             self._perform(effect.instance, effect.element)
 
     def _replace_tokens(self, outcome: Outcome) -> None:
-        standing = {token.id: token for token in outcome.state.tokens}
-        gone = [row.pk for instance, row in self.tokens.items() if instance not in standing and row.pk]
-        if gone:
-            TokenRow.objects.filter(pk__in=gone).delete()
         rows: dict[int, TokenRow] = {}
-        for instance, token in standing.items():
-            row = self.tokens.get(instance) or TokenRow(case=self.case, instance=instance)
-            before = (row.element, row.scope, row.waiting, row.detail)
-            row.element, row.scope, row.waiting, row.detail = (
-                token.element,
-                token.scope,
-                token.waiting,
-                dict(token.detail),
-            )
-            if row.pk and before != (row.element, row.scope, row.waiting, row.detail):
-                row.save()
-            rows[instance] = row
+        for token in outcome.state.tokens:
+            row = self.tokens.get(token.id) or TokenRow(case=self.case, instance=token.id)
+            row.element, row.scope, row.waiting = token.element, token.scope, token.waiting
+            row.detail = dict(token.detail)
+            rows[token.id] = row
         self.tokens = rows
 
     def _close_tasks(self, outcome: Outcome) -> None:
@@ -231,7 +226,6 @@ class CaseWork:
                 status=Task.Status.CANCELLED, done_at=self.now
             )
             TimerRow.objects.filter(case=self.case, status="set").update(status="gone")
-            TokenRow.objects.filter(case=self.case).delete()
         self.tokens, self.new_timers = {}, []
         self.event("case.ended", outcome=outcome, end=end)
 
@@ -255,37 +249,42 @@ class CaseWork:
             self.step(FinishEffect(element, instance))
 
     def save(self) -> None:
-        """Write the rows. The follow-up that leaves the database is enqueued in the same transaction."""
-        if self.fresh:
-            self.case.save(force_insert=True)
-            for pause in self.pauses:
-                pause.case = self.case
-                pause.save()
-        else:
-            self.case.save()
-        fresh_tokens = [row for row in self.tokens.values() if row.pk is None]
-        for rows in (fresh_tokens, self.new_tasks, self.new_timers, self.new_handovers, self.events):
-            for row in rows:
-                row.case_id = self.case.pk
-        TokenRow.objects.bulk_create(fresh_tokens)
-        Task.objects.bulk_create(self.new_tasks)
-        if self.new_timers:
-            TimerRow.objects.bulk_create(self.new_timers)
-        if self.new_handovers:
-            Handover.objects.bulk_create(self.new_handovers)
-        Event.objects.bulk_create(self.events)
-        self._keep_fact()
+        """Write the rows, by one statement; what leaves the database is enqueued in the same transaction."""
         from pendapa.web.cases.tasks import follow_up
 
+        if self.fresh:
+            self.changes.insert([self.case])
+            self._insert(self.pauses)
+        else:
+            self.changes.update(Case, [self.case.pk], _changed_since_read(self.case))
+        self._write_tokens()
+        for rows in (self.new_tasks, self.new_timers, self.new_handovers, self.events):
+            self._insert(rows)
+        self._keep_fact()
+        self._insert(messages_for(self.case, self.events, now=self.now))
+        self.changes.write()
         follow_up(self)
+
+    def _insert(self, rows: Sequence[Any]) -> None:
+        for row in rows:
+            row.case_id = self.case.pk
+        self.changes.insert(rows)
+
+    def _write_tokens(self) -> None:
+        standing = {row.pk for row in self.tokens.values() if row.pk is not None}
+        self.changes.delete(TokenRow, [key for key in self._tokens_read if key not in standing])
+        for row in self.tokens.values():
+            if row.pk is not None and _standing(row) != self._tokens_read[row.pk]:
+                self.changes.update(TokenRow, [row.pk], _standing(row))
+        self._insert([row for row in self.tokens.values() if row.pk is None])
 
     def _keep_fact(self) -> None:
         case, calendar = self.case, calendar_of(self.case.agency.code)
         clock = self.ready.definition.clock
         corrections = sum(1 for e in self.events if e.kind == "case.resubmitted")
         if self.fresh:
-            CaseFact.objects.create(
-                case=case,
+            fact = CaseFact(
+                case_id=case.pk,
                 service=self.ready.service_slug,
                 agency=case.agency.code,
                 district=case.district.code if case.district else "",
@@ -294,6 +293,7 @@ class CaseWork:
                 submitted_at=case.submitted_at,
                 promised_minutes=_promised_minutes(calendar, case.submitted_at, clock),
             )
+            self.changes.insert([fact])
             return
         changes: dict[str, Any] = {}
         if corrections:
@@ -329,22 +329,39 @@ def _on_time(calendar: Any, case: Case, clock: Any, pauses: Any) -> bool | None:
 
 def position_for(code: str, role: str, agency: str) -> Position:
     """The position a task binding names: by code, or by role within an agency."""
-    wanted = Position.objects.select_related("agency").filter(active=True)
-    found = (
-        wanted.filter(code=code).first() if code else wanted.filter(role=role, agency__code=agency).first()
-    )
+    found = published_position(code, role, agency)
     if found is None:
         raise LookupError(f"no active position {code or f'with role {role} in {agency}'}; see positions.csv")
     return found
 
 
+def _standing(row: TokenRow) -> dict[str, Any]:
+    """What may change of a token's row."""
+    return {"element": row.element, "scope": row.scope, "waiting": row.waiting, "detail": row.detail}
+
+
+_COLUMNS = tuple(f.attname for f in Case._meta.concrete_fields if not f.primary_key)
+
+
+def _as_it_is(case: Case) -> dict[str, Any]:
+    return {name: deepcopy(case.__dict__[name]) for name in _COLUMNS if name in case.__dict__}
+
+
+def _changed_since_read(case: Case) -> dict[str, Any]:
+    """The columns of a case that differ from what `locked_case` read."""
+    read: dict[str, Any] = case.as_read  # type: ignore[attr-defined]
+    return {name: value for name, value in case.__dict__.items() if name in read and read[name] != value}
+
+
 def locked_case(case_id: int) -> Case:
     """The case with its row locked until the transaction ends."""
-    return (
+    case = (
         Case.objects.select_for_update(of=("self",))
         .select_related("agency", "district", "service")
         .get(pk=case_id)
     )
+    case.as_read = _as_it_is(case)  # type: ignore[attr-defined]
+    return case
 
 
 def is_over(case: Case) -> bool:

@@ -8,7 +8,8 @@ from functools import lru_cache
 from pendapa.forms import Form, compile_form
 from pendapa.processes import Process, load_process
 from pendapa.regency.definition import ServiceDefinition
-from pendapa.web.catalogue.models import ServiceFile, ServiceVersion
+from pendapa.web.catalogue.models import Service, ServiceFile, ServiceVersion
+from pendapa.web.organisation.access import kept_with_publication
 
 
 @dataclass(frozen=True)
@@ -49,3 +50,12 @@ def ready(version_id: int) -> Ready:
         },
         letters={path: content.decode() for path, content in files.items() if path.endswith(".md")},
     )
+
+
+def service_of(version_id: int) -> Service:
+    """The service of a version with its agency, as the present publication has it. Read it only."""
+
+    def make() -> Service:
+        return Service.objects.select_related("agency").get(versions=version_id)
+
+    return kept_with_publication(("service", version_id), make)

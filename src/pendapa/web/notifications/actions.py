@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from pendapa.web.cases.models import Case
 from pendapa.web.events.models import Event
 from pendapa.web.notifications.channels import CHANNELS, NotDelivered
 from pendapa.web.notifications.models import Message
+from pendapa.web.sealed import mask_emails_in
 
 logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 8
@@ -31,8 +33,14 @@ TEMPLATES = {
 }
 
 
-def tell_applicant(case: Case, event: Event, *, now: datetime) -> Message | None:
-    """Write the message that an event calls for; None when there is nobody to tell or nothing to say."""
+def messages_for(case: Case, events: Iterable[Event], *, now: datetime) -> list[Message]:
+    """The messages that events of a case call for, to be written with the events themselves."""
+    found = (message_for(case, event, now=now) for event in events)
+    return [message for message in found if message is not None]
+
+
+def message_for(case: Case, event: Event, *, now: datetime) -> Message | None:
+    """The message, not yet written, that an event calls for; None when there is nobody to tell or nothing to say."""
     template = TEMPLATES.get(event.kind)
     if template is None or not case.applicant_email:
         return None
@@ -47,8 +55,8 @@ def tell_applicant(case: Case, event: Event, *, now: datetime) -> Message | None
         }
         subject = render_to_string(f"notifications/{template}.subject.txt", context).strip()
         body = render_to_string(f"notifications/{template}.txt", context)
-    return Message.objects.create(
-        case=case,
+    return Message(
+        case_id=case.pk,
         recipient_id=case.applicant_id,
         template=template,
         language=case.language,
@@ -84,11 +92,11 @@ def _try(message: Message, now: datetime) -> bool:
             message.address, message.subject, message.body, message_id=f"message-{message.pk}"
         )
     except NotDelivered as error:
-        message.last_error = str(error)[:300]
+        message.last_error = mask_emails_in(str(error))[:300]  # mail servers repeat the address
         message.next_try_at = now + timedelta(minutes=2**message.attempts)
         if message.attempts >= MOST_ATTEMPTS:
             message.status = Message.Status.FAILED
-        logger.warning("message %s not delivered: %s", message.pk, error)
+        logger.warning("message %s not delivered: %s", message.pk, message.last_error)
     else:
         message.status, message.sent_at, message.last_error = Message.Status.SENT, now, ""
     message.save()

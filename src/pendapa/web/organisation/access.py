@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,8 +14,9 @@ from django.contrib.auth.models import AnonymousUser
 from pendapa.calendars import WorkCalendar, read_calendar
 from pendapa.web.accounts.models import User
 from pendapa.web.events.chain import Actor
-from pendapa.web.organisation.models import Placement, Position, Publication
+from pendapa.web.organisation.models import District, Placement, Position, Publication
 
+_Kept = TypeVar("_Kept")
 _FRESH_SECONDS = 3.0
 """How long a web process may go on with a publication after another process has loaded a newer one."""
 
@@ -27,7 +28,7 @@ class NothingPublished(Exception):
 class _Current:
     publication: Publication | None = None
     looked_at: float = 0.0
-    calendars: dict[str | None, WorkCalendar] = {}
+    kept: dict[Any, Any] = {}
 
 
 def current_publication() -> Publication:
@@ -38,14 +39,14 @@ def current_publication() -> Publication:
         if newest is None:
             raise NothingPublished("no regency folder is loaded; run: pendapa load FOLDER")
         if _Current.publication is None or newest.pk != _Current.publication.pk:
-            _Current.calendars = {}
+            _Current.kept = {}
         _Current.publication, _Current.looked_at = newest, tick
     return _Current.publication
 
 
 def forget_publication() -> None:
     """Make the next read look again: after a load, and between tests."""
-    _Current.publication, _Current.looked_at, _Current.calendars = None, 0.0, {}
+    _Current.publication, _Current.looked_at, _Current.kept = None, 0.0, {}
 
 
 def regency() -> dict[str, Any]:
@@ -67,18 +68,57 @@ def local_day(now: datetime) -> date:
     return now.astimezone(zone()).date()
 
 
+def kept_with_publication(key: Hashable, make: Callable[[], _Kept]) -> _Kept:
+    """What `make` gives, kept for as long as the publication is: for rows that only a load changes. Read it only."""
+    current_publication()
+    kept = _Current.kept  # what is made from an old publication must not land among the things of a new one
+    if key not in kept:
+        kept[key] = make()
+    found: _Kept = kept[key]
+    return found
+
+
 def calendar_of(agency: str | None) -> WorkCalendar:
     """The working calendar of an agency, kept for as long as the publication is."""
-    published = current_publication().regency
-    if agency not in _Current.calendars:
-        _Current.calendars[agency] = read_calendar(
+
+    def make() -> WorkCalendar:
+        published = current_publication().regency
+        return read_calendar(
             published["hours"],
             published["holidays"],
             ZoneInfo(published["facts"].get("zone", "Asia/Jakarta")),
             agency,
             receipt_after_closing=published["facts"].get("receipt_after_closing", "next_day"),
         )
-    return _Current.calendars[agency]
+
+    return kept_with_publication(("calendar", agency), make)
+
+
+def published_position(code: str, role: str, agency: str) -> Position | None:
+    """The active position with this code, or without a code the first with this role in an agency."""
+
+    def make() -> Position | None:
+        wanted = Position.objects.select_related("agency").filter(active=True)
+        return (
+            wanted.filter(code=code).first()
+            if code
+            else wanted.filter(role=role, agency__code=agency).first()
+        )
+
+    return kept_with_publication(("position", code, role, agency), make)
+
+
+def published_district(answer: str) -> District | None:
+    """The district an answer means: by code, or by name as a form's choice writes it."""
+    if not answer:
+        return None
+
+    def make() -> dict[str, District]:
+        rows = list(District.objects.order_by("-pk"))
+        return {row.name.casefold(): row for row in rows} | {row.code: row for row in rows}
+
+    known = kept_with_publication("districts", make)
+    return known.get(answer) or known.get(answer.replace("_", " ").replace("-", " ").casefold())
 
 
 @dataclass(frozen=True)
