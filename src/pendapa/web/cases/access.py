@@ -10,7 +10,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Q, QuerySet
 
 from pendapa.web.accounts.models import User
-from pendapa.web.cases.models import Attachment, Case, Draft, Task
+from pendapa.web.cases.models import Attachment, Case, Draft, Handover, Task
 from pendapa.web.cases.refusals import NotYours
 from pendapa.web.cases.secrets import code_hash
 from pendapa.web.events.chain import Actor
@@ -141,6 +141,16 @@ def case_for_officer(user: Visitor, number: str, today: date) -> Case:
     if case.agency_id in agencies or Task.objects.filter(case=case, agency_id__in=agencies).exists():
         return case
     raise NotYours
+
+
+def handovers_of(posts: list[Post]) -> QuerySet[Handover]:
+    """The outbox of the agencies a person works in, newest first."""
+    return (
+        Handover.objects.filter(case__agency_id__in={post.position.agency_id for post in posts})
+        .select_related("case__service")
+        .defer("case__answers", "case__correction", "case__applicant_email")
+        .order_by("-pk")
+    )
 
 
 def attachment_of_case(case: Case, attachment_id: uuid.UUID) -> Attachment:

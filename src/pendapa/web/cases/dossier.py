@@ -1,0 +1,263 @@
+"""What officers see of a case: its answers in groups, what colleagues found, and its log in an auditor's words.
+
+Personal answers are masked unless the page says `clear`; whoever asks for them in the clear logs the reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from pendapa.forms import Evaluation, Field, Form, evaluate
+from pendapa.web.accounts.models import User
+from pendapa.web.cases.models import Attachment, Case, Task
+from pendapa.web.catalogue.definitions import Ready
+from pendapa.web.events.kinds import KINDS
+from pendapa.web.events.models import Event
+from pendapa.web.organisation.access import zone
+from pendapa.web.organisation.models import Position
+from pendapa.web.sealed import mask_email, mask_name, mask_number
+from pendapa.web.shown import ShownChoice, ShownFact, ShownStep, StepState
+from pendapa.web.templatetags.pendapa import language, localised, long_moment, short_date
+
+_NOT_SHOWN = ("note", "hidden", "start", "end", "today", "username", "deviceid", "phonenumber", "acknowledge")
+_MASKS = {
+    "name": mask_name,
+    "nik": mask_number,
+    "family_card": mask_number,
+    "email": mask_email,
+    "phone": mask_number,
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Answers that were asked together."""
+
+    heading: str
+    facts: list[ShownFact]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a colleague answered and decided on an earlier task."""
+
+    title: str
+    who: str
+    result: str
+    when: datetime | None
+    facts: list[ShownFact]
+
+
+def answer_groups(made: Ready, case: Case, *, clear: bool, now: datetime) -> list[Group]:
+    """The applicant's answers page by page of the form; empty and irrelevant ones are left out."""
+    evaluation = evaluate(made.form, case.answers, now=now.astimezone(zone()))
+    personal = frozenset(made.definition.personal.fields)
+    kinds = {path: key for key, path in made.definition.applicant.items()}
+    files = {str(a.pk): a for a in Attachment.objects.filter(case=case)}
+    groups: list[Group] = []
+    for heading, paths in _pages(made.form, evaluation):
+        facts: list[ShownFact] = []
+        for path in paths:
+            plain = without_numbers(path)
+            asked, value = made.form.fields[plain], evaluation.values.get(path, "")
+            if not value or asked.kind in _NOT_SHOWN or (asked.kind == "calculate" and not asked.label):
+                continue
+            label = evaluation.label(path, language()) or asked.name
+            if asked.kind in ("image", "file"):
+                facts.append(_file(case, label, files.get(value), clear))
+            elif plain in personal and not clear:
+                facts.append(ShownFact(label, masked(kinds.get(plain, ""), value)))
+            else:
+                facts.append(ShownFact(label, shown_value(evaluation, path, asked, value)))
+        if facts:
+            groups.append(Group(heading, facts))
+    return groups
+
+
+def _file(case: Case, label: str, attachment: Attachment | None, clear: bool) -> ShownFact:
+    if attachment is None:
+        return ShownFact(label, _("Berkas tidak ada"))
+    if not clear:
+        return ShownFact(label, _("Lampiran (%(size)d kB)") % {"size": max(1, attachment.size // 1024)})
+    url = reverse("cases:officer_attachment", args=[case.number, attachment.pk])
+    return ShownFact(label, attachment.name, url)
+
+
+def _pages(form: Form, evaluation: Evaluation) -> Iterator[tuple[str, list[str]]]:
+    """Headings and instance paths in the order of the form; questions on pages of their own stay together."""
+    single: list[str] = []
+    for page in form.pages:
+        heading = page.label.get(language()) or page.label.get("id", "")
+        if page.kind == "question":
+            single.extend(page.fields)
+            continue
+        if single:
+            yield "", single
+            single = []
+        if page.kind == "repeat":
+            for number in range(1, evaluation.counts.get(page.path, 0) + 1):
+                start = f"{page.path}[{number}]"
+                yield f"{heading} {number}", [start + path[len(page.path) :] for path in page.fields]
+        else:
+            yield heading, list(page.fields)
+    if single:
+        yield "", single
+
+
+def without_numbers(path: str) -> str:
+    """/member[2]/age -> /member/age."""
+    return "/".join(part.partition("[")[0] for part in path.split("/"))
+
+
+def masked(kind: str, value: str) -> str:
+    """An answer behind its mask: enough to compare a document by, not enough to know the person."""
+    mask = _MASKS.get(kind)
+    return mask(value) if mask else "•••"
+
+
+def shown_value(evaluation: Evaluation, path: str, asked: Field, value: str) -> str:
+    """An answer as people read it: labels of choices, dates in words, a decimal comma."""
+    if asked.kind in ("select_one", "select_multiple"):
+        labels = {choice.name: choice.label for choice in evaluation.choices(path, language())}
+        chosen = value.split() if asked.kind == "select_multiple" else [value]
+        return ", ".join(labels.get(name, name) for name in chosen)
+    if asked.kind == "date":
+        try:
+            return short_date(date.fromisoformat(value))
+        except ValueError:
+            return value
+    if asked.kind in ("decimal", "range") and language() == "id":
+        return value.replace(".", ",")
+    return value
+
+
+def findings(made: Ready, case: Case, *, now: datetime, clear: bool) -> list[Finding]:
+    """What colleagues found on earlier tasks, oldest first."""
+    done = (
+        Task.objects.filter(case=case, status=Task.Status.DONE)
+        .select_related("position", "done_by")
+        .order_by("done_at", "pk")
+    )
+    files = {str(a.pk): a for a in Attachment.objects.filter(case=case)}
+    return [_finding(made, case, task, files, now, clear) for task in done]
+
+
+def _finding(
+    made: Ready, case: Case, task: Task, files: Mapping[str, Attachment], now: datetime, clear: bool
+) -> Finding:
+    answers = task.answers or {}
+    form, facts = made.task_form(task.element), []
+    if form is not None and answers.get("form"):
+        evaluation = evaluate(form, answers["form"], now=now.astimezone(zone()))
+        for path, value in evaluation.values.items():
+            asked = form.fields.get(without_numbers(path))
+            if asked is None or not value or asked.kind in _NOT_SHOWN or not asked.label:
+                continue
+            label = evaluation.label(path, language())
+            if asked.kind in ("image", "file"):
+                facts.append(_file(case, label, files.get(value), clear))
+            else:
+                facts.append(ShownFact(label, shown_value(evaluation, path, asked, value)))
+    decision = answers.get("decision", {})
+    for key, term in (
+        ("message", _("Pesan")),
+        ("reason_fact", _("Alasan menurut keadaan")),
+        ("reason_law", _("Alasan menurut hukum")),
+    ):
+        if decision.get(key):
+            facts.append(ShownFact(term, decision[key]))
+    who = ", ".join(
+        part
+        for part in (task.done_by.name if task.done_by else "", localised(task.position, "title"))
+        if part
+    )
+    return Finding(task_title(made, task.element), who, result_word(task.result), task.done_at, facts)
+
+
+def task_title(made: Ready, element: str) -> str:
+    """The name of a task of the process in the page's language."""
+    binding = made.definition.tasks.get(element)
+    return str(localised(binding, "title")) if binding else element
+
+
+def result_word(result: str) -> str:
+    """An outcome as officers call it."""
+    return {
+        "accept": _("Dilanjutkan"),
+        "return": _("Dikembalikan ke pemohon"),
+        "refuse": _("Diusulkan ditolak"),
+        "send_back": _("Dikembalikan ke rekan"),
+    }.get(result, result)
+
+
+def returnable(made: Ready, case: Case, now: datetime) -> tuple[ShownChoice, ...]:
+    """The questions an officer may mark for correction: those the applicant answered or could have answered."""
+    evaluation = evaluate(made.form, case.answers, now=now.astimezone(zone()))
+    relevant = {without_numbers(path) for path in evaluation.relevant}
+    choices: list[ShownChoice] = []
+    for page in made.form.pages:
+        heading = "" if page.kind == "question" else page.label.get(language()) or page.label.get("id", "")
+        for path in page.fields:
+            asked = made.form.fields[path]
+            if path not in relevant or asked.kind in ("note", "calculate", "hidden") or asked.readonly:
+                continue
+            label = asked.label.get(language()) or asked.label.get("id", asked.name)
+            choices.append(ShownChoice(path, f"{heading}: {label}" if heading else label))
+    return tuple(choices)
+
+
+def log_of(made: Ready, case: Case) -> list[ShownStep]:
+    """Every event of the case, newest last, in an auditor's words: what, by whom in which position, when."""
+    events = list(Event.objects.filter(case=case).order_by("seq"))
+    people = {
+        user.key: user
+        for user in User.objects.filter(key__in={e.actor for e in events if e.actor}).only(
+            "key", "name", "kind"
+        )
+    }
+    codes = {e.actor_position for e in events} | {
+        str(e.data.get("position") or e.data.get("to") or "") for e in events
+    }
+    positions = {p.code: p for p in Position.objects.filter(code__in=codes)}
+    return [_logged(made, event, people, positions) for event in events]
+
+
+def _logged(
+    made: Ready, event: Event, people: Mapping[Any, User], positions: Mapping[str, Position]
+) -> ShownStep:
+    kind = KINDS.get(event.kind)
+    parts = [str(kind.sentence) if kind else event.kind]
+    if element := event.data.get("element"):
+        parts.append(task_title(made, element))
+    details = [_actor(event, people, positions)]
+    if result := event.data.get("result"):
+        details.append(result_word(result))
+    if number := event.data.get("number") or event.data.get("outside_number"):
+        details.append(_("nomor %(number)s") % {"number": number})
+    if event.kind in ("task.opened", "task.climbed"):
+        to = positions.get(str(event.data.get("position") or event.data.get("to") or ""))
+        if to is not None:
+            details.append(_("untuk %(position)s") % {"position": localised(to, "title")})
+    state: StepState = (
+        "stopped" if event.kind in ("case.stuck", "number.voided", "handover.failed") else "done"
+    )
+    return ShownStep(
+        ": ".join(parts), state, "; ".join(d for d in details if d), long_moment(event.occurred_at)
+    )
+
+
+def _actor(event: Event, people: Mapping[Any, User], positions: Mapping[str, Position]) -> str:
+    user = people.get(event.actor)
+    if event.actor_position:
+        position = positions.get(event.actor_position)
+        title = localised(position, "title") if position else event.actor_position
+        return f"{user.name}, {title}" if user else str(title)
+    if event.channel == "system":
+        return str(_("Sistem"))
+    return str(_("Pemohon"))
