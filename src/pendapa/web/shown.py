@@ -10,8 +10,9 @@ from typing import Any, Literal
 from django.forms import BaseForm, BoundField
 
 FieldKind = Literal[
-    "text", "multiline", "email", "tel", "password", "code", "integer", "decimal", "date", "date_parts", "time", "datetime",
-    "select_one", "select_multiple", "acknowledge", "file", "image", "note", "hidden",
+    "text", "multiline", "email", "tel", "password", "code", "integer", "decimal", "date",
+    "date_parts", "time", "datetime", "select_one", "select_multiple", "acknowledge", "file",
+    "image", "note", "hidden",
 ]  # fmt: skip
 StepState = Literal["done", "now", "coming", "stopped", "paused"]
 PillKind = Literal["good", "warn", "bad", "info", "quiet"]
