@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -196,10 +197,8 @@ class Questionnaire:
             return _("Pastikan dahulu")
         words = page.label.get(self.language) or page.label.get(self.form.default_language) or ""
         path = f"{page.path}[{number}]" if page.kind == "repeat" and number is not None else page.path
-        try:
+        with suppress(KeyError):  # a repeat without number, or an instance not written yet
             words = self.evaluation.label(path, self.language) or words
-        except KeyError:
-            pass  # a repeat without number, or an instance not written yet
         return words or self.label(page.fields[0])
 
     def page_hint(self, page: Page) -> str:
@@ -279,9 +278,10 @@ class Questionnaire:
     def errors_at(self, paths: Iterable[str]) -> dict[str, str]:
         """What is wrong at these paths, in the page's language."""
         wanted = set(paths)
-        return {e.path: self._words(e) for e in reversed(self.evaluation.errors) if e.path in wanted}
+        return {e.path: self.words_of(e) for e in reversed(self.evaluation.errors) if e.path in wanted}
 
-    def _words(self, error: AnswerError) -> str:
+    def words_of(self, error: AnswerError) -> str:
+        """What is wrong with an answer, in the page's language and as plainly as we can."""
         kind = self.field(error.path).kind if plain_path(error.path) in self.form.fields else ""
         if error.kind == "type" and kind == "date":
             return _("Tanggal ini tidak ada. Isi tanggal, bulan dan tahun, misalnya 30 Maret 2026.")
@@ -301,7 +301,9 @@ class Questionnaire:
                 e for e in self.evaluation.errors if plain_path(e.path) in {*step.page.fields, step.page.path}
             ]
             if wrong:
-                lines.append(ShownError(f"{self.title(step.page)}: {self._words(wrong[0])}", url_of[step.at]))
+                lines.append(
+                    ShownError(f"{self.title(step.page)}: {self.words_of(wrong[0])}", url_of[step.at])
+                )
         return lines
 
     # --- answers ---------------------------------------------------------------------------------

@@ -139,7 +139,7 @@ def _stood_still(row: Pause) -> str:
 
 
 def _holidays(calendar: WorkCalendar, start: datetime, counted: Deadline, until: datetime) -> str:
-    """Days off with a name between receipt and due day, runs of them drawn together: '18–24 Maret 2026 (Nyepi, ...)'."""
+    """Days off with a name between receipt and due day, runs of them drawn together: '18–24 Maret 2026 (Nyepi)'."""
     last = local_day(counted.due or until)
     first = local_day(start)
     named = sorted(day for day in calendar.free_days if first < day <= last and calendar.free_days[day])

@@ -134,8 +134,8 @@ def _coming(made: Ready, present: list[str]) -> list[ShownStep]:
 
 
 def main_way(made: Ready, present: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Elements that lie ahead on the shortest way to an end where the applicant gets what was asked for, every branch of
-    a parallel split included. None when another end is nearer from some present element: then it is not foretold.
+    """Elements ahead on the shortest way to an end where the applicant gets what was asked for, with every branch
+    of a parallel split. None when another end is nearer from some present element: then it is not foretold.
     """
     return _main_way(made.version_id, present)
 

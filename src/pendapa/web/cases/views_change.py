@@ -34,7 +34,8 @@ def correct(request: HttpRequest, case: Case) -> HttpResponse:
     if case.status != Case.Status.WAITING_APPLICANT:
         messages.info(request, _("Permohonan ini sedang tidak menunggu perbaikan."))
         return redirect("cases:track", case.number)
-    sent = answers_of(case)
+    now = timezone.now()
+    sent = answers_of(case, now)
     marked = list((case.correction or {}).get("fields", ()))
     if request.method != "POST":
         return _page(request, case, sent, sent, asked_again(sent, sent, marked), {}, {}, [])
@@ -42,7 +43,7 @@ def correct(request: HttpRequest, case: Case) -> HttpResponse:
         return held
     showed = shown_paths(request.POST, _answerable(sent, request))
     changes, errors = _changes(request, case, sent, showed)
-    current = answers_of(case).with_answers(changes)
+    current = answers_of(case, now).with_answers(changes)
     paths = asked_again(sent, current, marked)
     errors = current.errors_at(path for path in paths if path in showed) | errors
     surprise = [path for path in paths if path not in showed]
@@ -51,11 +52,11 @@ def correct(request: HttpRequest, case: Case) -> HttpResponse:
             actions.resubmit(
                 case.pk,
                 {p: v for p, v in changes.items() if p in paths},
-                now=timezone.now(),
+                now=now,
                 actor=acting_citizen(request),
             )
         except InvalidAnswers as invalid:
-            lines = [ShownError(current._words(error)) for error in invalid.evaluation.errors]
+            lines = [ShownError(current.words_of(error)) for error in invalid.evaluation.errors]
             return _page(request, case, sent, current, paths, changes, {}, lines)
         except Refused as refused:
             messages.info(request, str(refused))

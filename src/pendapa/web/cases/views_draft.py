@@ -32,6 +32,7 @@ from pendapa.web.cases.pages import (
     summary,
 )
 from pendapa.web.cases.refusals import InvalidAnswers, NotYours, Refused
+from pendapa.web.cases.retention import UNFINISHED_FOR
 from pendapa.web.cases.secrets import shown as grouped
 from pendapa.web.catalogue.models import Service
 from pendapa.web.events.chain import Actor
@@ -63,7 +64,7 @@ def open_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
                 messages.warning(
                     request,
                     _(
-                        "Yang baru Anda kirim belum tersimpan, karena halaman ini terlalu lama terbuka. Masukkan kode dahulu."
+                        "Yang baru Anda kirim belum tersimpan, karena halaman terlalu lama terbuka. Masukkan kode."
                     ),
                 )
             return redirect("cases:draft_open", draft_id)
@@ -102,7 +103,8 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if user is None:
         access.grant_draft(request.session, begun.draft.pk)
         keepsakes.keep_draft_code(request.session, begun.draft.pk, begun.code)
-    return redirect(first_page(questionnaire_of(begun.draft), begun.draft))
+    # The first page even where a profile has filled it in: the person should see what stands there.
+    return redirect("cases:draft_page", begun.draft.pk, questionnaire_of(begun.draft).steps[0].at)
 
 
 def first_page(questionnaire: Questionnaire, draft: Draft) -> str:
@@ -154,6 +156,7 @@ def draft_saved(request: HttpRequest, draft: Draft) -> HttpResponse:
             "draft": draft,
             "link": request.build_absolute_uri(reverse("cases:draft_open", args=[draft.pk])),
             "code": grouped(code.upper().replace("-", "")) if code else "",
+            "kept_days": UNFINISHED_FOR.days,
             "resume": first_page(questionnaire_of(draft), draft),
         },
     )
@@ -306,7 +309,7 @@ def service_is_withdrawn(draft: Draft) -> bool:
 
 
 def _typed(request: HttpRequest, asked: Questionnaire, showed: list[str]) -> dict[str, str]:
-    digits = {asked.made.definition.applicant.get(key) for key in ("nik", "family_card")}  # type: ignore[call-overload]
+    digits = {asked.made.definition.applicant.get(key) for key in ("nik", "family_card")}
     typed: dict[str, str] = {}
     for path in showed:
         field = asked.field(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -206,10 +207,10 @@ def answers(request: HttpRequest, case: Case) -> HttpResponse:
     )
 
 
-def answers_of(case: Case) -> Questionnaire:
-    """A case's form with the answers sent, counted from the day of submission."""
+def answers_of(case: Case, now: datetime | None = None) -> Questionnaire:
+    """A case's form with the answers sent; "today" is the day of submission unless `now` is given."""
     files = Attachment.objects.filter(case=case)
-    return Questionnaire(ready(case.version_id), case.answers, language(), case.submitted_at, files)
+    return Questionnaire(ready(case.version_id), case.answers, language(), now or case.submitted_at, files)
 
 
 def file_address(case: Case) -> str:
