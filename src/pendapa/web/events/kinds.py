@@ -47,7 +47,6 @@ _ALL = (
     Kind("handover.failed", _("Pengiriman ke sistem penentu gagal")),
     Kind("document.issued", _("Dokumen ditandatangani"), public=True),
     Kind("document.revoked", _("Dokumen dicabut"), public=True),
-    Kind("document.downloaded", _("Dokumen diunduh")),
     Kind("number.voided", _("Nomor surat batal")),
     Kind("note.written", _("Catatan petugas ditulis")),
     Kind("person.invited", _("Orang diundang")),
