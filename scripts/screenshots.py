@@ -35,6 +35,10 @@ WIDTHS = {360: 800, 1280: 900}
 SERVICE = "surat-keterangan-penelitian"
 PASSWORD = "pendapa-contoh-2026"  # noqa: S105 - of the demo, which prints it
 PATIENCE = 600.0  # seconds until a new demo has filled its office
+LAST_DOCUMENT = (
+    "from pendapa.web.signing.models import Document; "
+    "print(Document.objects.filter(kind='decision', status='valid').order_by('pk').last().code)"
+)
 # In README.md: picture, width in it, what it shows.
 SHOWN = (
     ("home-1280", 420, "Home: search and moments of life"),
@@ -238,10 +242,7 @@ def take_all(url: str, folder: Path) -> None:
         head.follow(r"/tanda-tangan/\d+/")
         head.take("letter")
 
-        code = pendapa(
-            *("manage", "shell", "--no-imports", "-c"),
-            "from pendapa.web.signing.models import Document as D; print(D.objects.filter(kind='decision', status='valid').last().code)",
-        ).splitlines()[-1]
+        code = pendapa("manage", "shell", "--no-imports", "-c", LAST_DOCUMENT).splitlines()[-1]
         Walk(browser, url, folder).take("verify", f"/verify/{code}/")
 
         administrator = Walk(browser, url, folder)
