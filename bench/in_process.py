@@ -9,50 +9,9 @@ import sys
 import time
 import uuid
 
-from bench import cpu, site
+from bench import cpu, site, visitors
 
 COUNT = 400
-
-
-def prepared_drafts(count: int, owner: object = None) -> list[uuid.UUID]:
-    """Drafts filled in to the last question, with their attachments, written directly."""
-    from django.utils import timezone
-
-    from pendapa.web.cases.models import Attachment, Draft
-    from pendapa.web.catalogue.models import Service
-
-    version = Service.objects.select_related("current").get(slug=site.SLUG).current
-    now, filled = timezone.now(), site.answers()
-    files = [path for path, value in filled.items() if value.endswith((".pdf", ".jpg"))]
-    drafts, attachments = [], []
-    for number in range(count):
-        draft = Draft(
-            id=uuid.uuid4(),
-            version=version,
-            owner=owner,
-            code_hash=os.urandom(16),
-            created_at=now,
-            changed_at=now,
-        )
-        own = {**filled, "/applicant/nik": f"9999{number % 10**12:012d}"}
-        for path in files:
-            attachment = Attachment(
-                id=uuid.uuid4(),
-                draft=draft,
-                name=filled[path],
-                content_type="application/pdf",
-                size=1000,
-                sha256="0" * 64,
-                stored_as=uuid.uuid4().hex,
-                uploaded_at=now,
-            )
-            own[path] = str(attachment.id)
-            attachments.append(attachment)
-        draft.answers = own
-        drafts.append(draft)
-    Draft.objects.bulk_create(drafts, batch_size=500)
-    Attachment.objects.bulk_create(attachments, batch_size=1000)
-    return [draft.id for draft in drafts]
 
 
 def main() -> None:
@@ -63,7 +22,7 @@ def main() -> None:
         from pendapa.web.cases import actions
         from pendapa.web.events.chain import Actor
 
-        ids = prepared_drafts(COUNT + 50)
+        ids = [draft_id for draft_id, _ in visitors.drafts(COUNT + 50, [])]
 
         def submit(draft_id: uuid.UUID) -> None:
             actions.submit_application(draft_id, now=timezone.now(), actor=Actor())
