@@ -140,7 +140,8 @@ class EmbeddedServer:
         self.account.own(partial)
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if programs.major >= 17 else []
         command: list[str | Path] = [
-            *(programs.path("initdb"), "-D", partial, "-U", ADMINISTRATOR, "--encoding=UTF8", *locale),
+            programs.path("initdb"),
+            *("-D", str(partial), "-U", ADMINISTRATOR, "--encoding=UTF8", *locale),
             *("--locale=C", "--data-checksums", "--auth=reject", "--no-instructions"),
             *(["--no-sync"] if self.settings["fsync"] == "off" else []),
         ]

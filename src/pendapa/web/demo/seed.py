@@ -19,6 +19,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from PIL import Image, ImageDraw
 
 from pendapa.forms import flatten
@@ -69,8 +70,9 @@ def seat(now: datetime, folder: Path) -> None:
         raise ValueError(f"{folder} has faults; run: pendapa check {folder}")
     begin = now - timedelta(days=DAYS + 5)
     establish(begin)
+    password = make_password(PASSWORD)  # hashed once for all: it is printed for everyone to read
     for number, user in enumerate(seat_people(regency.people, today=local_day(now), now=begin), start=1):
-        user.set_password(PASSWORD)
+        user.password = password
         user.set_nik(f"99990101{number:08d}")
         user.phone = f"0812000{number:05d}"
         user.save()
