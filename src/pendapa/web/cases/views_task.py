@@ -69,6 +69,11 @@ def _finish(request: HttpRequest, task: Task, now: datetime) -> HttpResponse:
     form = made.task_form(task.element)
     sent = task_answers(form, request)
     answers, wrong = dict(sent.texts), {}
+    known = {str(pk) for pk in Attachment.objects.filter(case=task.case).values_list("pk", flat=True)}
+    for path in _file_paths(made, task):
+        if answers.get(path) and answers[path] not in known:
+            del answers[path]
+            wrong[path] = _("Berkas ini tidak ada lagi. Unggah kembali.")
     for path, upload in sent.files.items():
         try:
             clean = uploads.clean(
@@ -82,9 +87,8 @@ def _finish(request: HttpRequest, task: Task, now: datetime) -> HttpResponse:
         wrong["keputusan"] = _("Pilih keputusan Anda atas berkas ini.")
     if wrong:
         return _page(request, task, answers, now=now, wrong=wrong, status=422)
-    known = tuple(str(pk) for pk in Attachment.objects.filter(case=task.case).values_list("pk", flat=True))
     try:
-        actions.complete_task(task.pk, user, decision, answers, now=now, attachments=known)
+        actions.complete_task(task.pk, user, decision, answers, now=now, attachments=tuple(known))
     except InvalidAnswers as invalid:
         return _page(request, task, answers, now=now, wrong=errors_by_path(invalid.evaluation), status=422)
     except Refused as refused:
