@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pendapa.forms import AnswerError, Evaluation, Field, Page, evaluate
+from pendapa.forms.messages import DEFAULTS
 from pendapa.web.cases.models import Attachment
 from pendapa.web.catalogue.definitions import Ready
 from pendapa.web.organisation.access import zone
@@ -67,6 +68,7 @@ class AnswerGroup:
     title: str
     answers: tuple[ShownAnswer, ...]
     change_url: str = ""
+    single: bool = False  # one question, whose words are the title
 
 
 def instance_path(page: Page, path: str, number: int | None) -> str:
@@ -284,9 +286,9 @@ class Questionnaire:
         """What is wrong with an answer, in the page's language and as plainly as we can."""
         kind = self.field(error.path).kind if plain_path(error.path) in self.form.fields else ""
         if error.kind == "type" and kind == "date":
-            return _("Tanggal ini tidak ada. Isi tanggal, bulan dan tahun, misalnya 30 Maret 2026.")
+            return _no_such_day()
         if error.kind == "required" and kind in FILES and not self._has_own_words(error.path):
-            return _("Pilih berkas untuk diunggah.")
+            return _choose_a_file()
         return error.message.get(self.language) or error.message.get("id", "")
 
     def _has_own_words(self, path: str) -> bool:
@@ -325,7 +327,7 @@ class Questionnaire:
         if number is not None and self.count(page) > 1:
             title = f"{title} {number}"
         answers = tuple(self.answer(path, file_url) for path in self.asked_paths(page, number))
-        return AnswerGroup(title, answers, url)
+        return AnswerGroup(title, answers, url, single=page.kind == "question")
 
     def answer(self, path: str, file_url: str = "") -> ShownAnswer:
         """One question with its answer in words."""
@@ -350,19 +352,29 @@ class Questionnaire:
 
 
 def summary(fields: Iterable[ShownField]) -> list[ShownError]:
-    """The error summary, each line naming its question: messages alone all read 'fill in this field'."""
-    return [
-        ShownError(
-            f"{f.label} {f.error}" if f.label.endswith(("?", ".", "!")) else f"{f.label}: {f.error}", f.target
-        )
-        for f in fields
-        if f.error
-    ]
+    """The error summary. A message that would fit any question is told with its question before it; a form's own words
+    speak for themselves."""
+    wrong = [field for field in fields if field.error]
+    general = {text for texts in DEFAULTS.values() for text in texts} | {_no_such_day(), _choose_a_file()}
+    lines: list[ShownError] = []
+    for field in wrong:
+        words = field.error
+        if words in general or [f.error for f in wrong].count(words) > 1:
+            words = (
+                f"{field.label} {words}"
+                if field.label.endswith(("?", ".", "!"))
+                else f"{field.label}: {words}"
+            )
+        lines.append(ShownError(words, field.target))
+    return lines
 
 
-def with_error(fields: list[ShownField], path: str, message: str) -> list[ShownField]:
-    """The fields with one message set."""
-    return [replace(f, error=message) if f.name == path else f for f in fields]
+def _no_such_day() -> str:
+    return _("Tanggal ini tidak ada. Isi tanggal, bulan dan tahun, misalnya 30 Maret 2026.")
+
+
+def _choose_a_file() -> str:
+    return _("Pilih berkas untuk diunggah.")
 
 
 def draft_page_urls(draft_id: uuid.UUID, questionnaire: Questionnaire) -> dict[int, str]:

@@ -230,7 +230,7 @@ def _repeat_list(request: HttpRequest, draft: Draft, asked: Questionnaire, here:
         answers = [asked.answer(path) for path in paths]
         entries.append({"number": number, "answers": answers, "unfinished": bool(asked.errors_at(paths))})
     context = _frame(draft, asked, here) | {
-        "title": asked.title(page),
+        "heading": asked.title(page),
         "hint": asked.page_hint(page),
         "entries": entries,
         "next_number": count + 1,
@@ -273,7 +273,7 @@ def _ask(
     )
     title = asked.title(here.page, number)
     context = _frame(draft, asked, here, number) | {
-        "title": f"{title} {number}" if number is not None and number > 1 else title,
+        "heading": f"{title} {number}" if number is not None and number > 1 else title,
         "hint": asked.page_hint(here.page),
         "fields": fields,
         "own_heading": any(field.asks for field in fields),
