@@ -76,7 +76,8 @@ def test_an_error_names_its_question_and_keeps_what_was_typed(citizen) -> None: 
     html = answer.content.decode()
     assert answer.status_code == 200
     assert 'href="#f-applicant-nik"' in html
-    assert "Berapa NIK Anda?" in text_of(answer).split("Langkah 1")[0]
+    # The form's own words, which name what they ask for; the summary stands before the page's step.
+    assert "NIK harus 16 angka" in text_of(answer).split("Langkah 1")[0]
     assert 'value="Hadi Contoh"' in html and 'value="123"' in html
     assert person.draft().answers.get("/applicant/name", "") == ""
 
@@ -480,3 +481,59 @@ def test_the_printed_receipt_says_number_promise_and_code(citizen) -> None:  # t
     person.client.post(f"/berkas/{case.number}/tanda-terima/")
     again = person.client.get(f"/berkas/{case.number}/tanda-terima.pdf")
     assert code[1] not in PdfReader(io.BytesIO(again.content)).pages[0].extract_text()
+
+
+def test_an_answer_written_after_sending_is_told_not_lost_in_an_error(citizen, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    person = citizen(CARD)
+    url = person.start(CARD)
+    data = person.data(person.client.get(url).content.decode())
+    review = person.fill(url)
+
+    # The other tab sends between this tab's look at the draft and its writing.
+    write = drafts.save_answers
+
+    def late(*args: object, **kwargs: object) -> Draft:
+        monkeypatch.setattr(drafts, "save_answers", write)
+        person.send(review)
+        return write(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(drafts, "save_answers", late)
+    answer = person.client.post(url, data, follow=True)
+    assert "sudah dikirim" in text_of(answer)
+    assert answer.redirect_chain[-1][0] == f"/berkas/{Case.objects.get().number}/tanda-terima/"
+
+
+def test_form_pages_take_few_queries(citizen, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    person = citizen(SIP)
+    url = person.start(SIP)
+    person.client.get(url)
+    with django_assert_max_num_queries(8):
+        person.client.get(url)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tries_at_the_same_moment_are_all_counted(tegal) -> None:  # type: ignore[no-untyped-def]
+    from pendapa.web.limits import count
+
+    counted: list[int] = []
+
+    def tries() -> None:
+        counted.extend(count("test", "192.0.2.1", 36_000) for _ in range(5))
+        connections.close_all()
+
+    threads = [threading.Thread(target=tries) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(counted) == list(range(1, 31))
+
+
+def test_the_profile_page_keeps_what_it_is_told(people, signed_in) -> None:  # type: ignore[no-untyped-def]
+    browser = signed_in("warga")
+    assert browser.get("/akun/profil/").status_code == 200
+    wrong = browser.post("/akun/profil/", {"name": "Budi Contoh", "nik": "12", "phone": ""})
+    assert "NIK terdiri dari 16 angka" in text_of(wrong)
+    browser.post("/akun/profil/", {"name": "Budi Contoh", "nik": "9999010101900077", "phone": "081200000077"})
+    people["warga"].refresh_from_db()
+    assert (people["warga"].nik, people["warga"].phone) == ("9999010101900077", "081200000077")

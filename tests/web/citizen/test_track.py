@@ -40,7 +40,7 @@ def test_the_journey_shows_done_present_and_coming_steps(submit, do_task, people
         ("coming", "Dinas Kesehatan memeriksa tempat praktik Anda"),
         ("coming", "Hasil pemeriksaan dipelajari sebelum diputuskan"),
         ("coming", "Izin Anda menunggu tanda tangan kepala dinas"),
-        ("coming", "Izin praktik Anda sudah terbit dan dapat diunduh"),
+        ("coming", "Surat terbit"),
     ]
     do_task(case, "periksa", "fo")
     do_task(case, "cek_tempat", "tempat")
@@ -92,7 +92,7 @@ def test_the_way_through_an_outside_system_ends_with_its_answer(submit) -> None:
         if e in made.definition.effects or e in made.definition.waits
     ]
     assert named == ["kirim_siak", "jawaban_siak"]
-    assert told(case)[-1] == ("coming", "SIAK sudah memperbarui data kartu keluarga Anda")
+    assert told(case)[-1] == ("coming", "Selesai")
 
 
 def test_the_journey_speaks_english(submit) -> None:  # type: ignore[no-untyped-def]

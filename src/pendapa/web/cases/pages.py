@@ -13,7 +13,6 @@ from datetime import date, datetime
 from functools import cached_property
 
 from django.conf import settings
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -23,6 +22,7 @@ from pendapa.web.cases.models import Attachment
 from pendapa.web.catalogue.definitions import Ready
 from pendapa.web.organisation.access import zone
 from pendapa.web.shown import FieldKind, ShownChoice, ShownError, ShownField
+from pendapa.web.templatetags.pendapa import language as page_language
 from pendapa.web.templatetags.pendapa import short_date
 
 FILES = ("file", "image")
@@ -271,7 +271,7 @@ class Questionnaire:
     def file_name(self, value: str) -> str:
         """'ijazah.pdf (1,2 MB)' for the file that an answer names; empty when there is none."""
         attachment = self.attachments.get(value)
-        return f"{attachment.name} ({filesizeformat(attachment.size)})" if attachment else ""
+        return f"{attachment.name} ({size_in_words(attachment.size)})" if attachment else ""
 
     def _decimal(self, value: str) -> str:
         return value.replace(".", ",") if self.language == "id" else value
@@ -375,6 +375,13 @@ def _no_such_day() -> str:
 
 def _choose_a_file() -> str:
     return _("Pilih berkas untuk diunggah.")
+
+
+def size_in_words(size: int) -> str:
+    """A file's size as phones say it: 15 KB, 1,2 MB."""
+    if size < 1024 * 1024:
+        return f"{max(1, round(size / 1024))} KB"
+    return f"{size / 1024 / 1024:.1f}".replace(".", "," if page_language() == "id" else ".") + " MB"
 
 
 def draft_page_urls(draft_id: uuid.UUID, questionnaire: Questionnaire) -> dict[int, str]:

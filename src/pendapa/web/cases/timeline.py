@@ -109,7 +109,7 @@ def _present(definition: ServiceDefinition, token: TokenRow, since: datetime | N
 
 
 def _binding(definition: ServiceDefinition, element: str) -> Any:
-    for table in (definition.tasks, definition.waits, definition.effects, definition.ends):
+    for table in (definition.tasks, definition.waits, definition.effects):
         if element in table:
             return table[element]
     return None
@@ -125,12 +125,22 @@ def _coming(made: Ready, present: list[str]) -> list[ShownStep]:
     foreseen = main_way(made, tuple(sorted(present)))
     if foreseen is None:
         return [ShownStep(_("Anda mendapat kabar tentang keputusannya"), "coming")]
-    told: list[str] = []
+    steps: list[ShownStep] = []
     for element in foreseen:
-        words = localised(_binding(made.definition, element), "public")
-        if words and sentence(words) not in told:
-            told.append(sentence(words))
-    return [ShownStep(title, "coming") for title in told]
+        end = made.definition.ends.get(element)
+        if end is not None:
+            # The definition's words for an end say that it has come.
+            issued = end.outcome == "issued"
+            title = _("Surat terbit") if issued else _("Selesai")
+            text = (
+                _("Anda mendapat kabar dan bisa mengunduhnya di sini.")
+                if issued
+                else _("Hasilnya kami sampaikan di halaman ini.")
+            )
+            steps.append(ShownStep(title, "coming", text))
+        elif words := localised(_binding(made.definition, element), "public"):
+            steps.append(ShownStep(sentence(words), "coming"))
+    return list(dict.fromkeys(steps))
 
 
 def main_way(made: Ready, present: tuple[str, ...]) -> tuple[str, ...] | None:

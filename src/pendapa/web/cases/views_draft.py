@@ -70,7 +70,11 @@ def open_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             return redirect("cases:draft_open", draft_id)
         if draft.submitted_at is not None:
             return redirect("cases:receipt", draft.case.number)
-        return view(request, draft, **kwargs)
+        try:
+            return view(request, draft, **kwargs)
+        except Refused as refused:  # sent in another tab meanwhile
+            messages.warning(request, str(refused))
+            return redirect("cases:draft_open", draft_id)
 
     return opened
 
@@ -185,6 +189,8 @@ def draft_repeat(request: HttpRequest, draft: Draft, step: int, number: int) -> 
     if here is None or here.page.kind != "repeat":
         return redirect(first_page(asked, draft))
     count = asked.count(here.page)
+    if number < 1:
+        raise Http404
     if number > count:
         if asked.counts_itself(here.page) or number > count + 1:
             raise Http404
