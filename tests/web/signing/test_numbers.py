@@ -105,8 +105,8 @@ def test_the_database_itself_refuses_a_double_number(
     entry = actions.sign_task(task.pk, people["kadis"], PASSPHRASE, now=NOW).entry
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO signing_registerentry (agency_id, letter_class, year, running, number, subject, status, reason, "
-            "taken_at) SELECT agency_id, letter_class, year, running, 'x', subject, status, reason, taken_at "
+            "INSERT INTO signing_registerentry (agency_id, letter_class, year, running, number, subject, status, "
+            "reason, taken_at) SELECT agency_id, letter_class, year, running, 'x', subject, status, reason, taken_at "
             "FROM signing_registerentry WHERE id = %s",
             [entry.pk],
         )

@@ -179,7 +179,12 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "cases/officer/outbox.html",
         {
             "rows": [
-                (row, *_state(Handover.Status(row.status)), localised(row.case.service))
+                (
+                    row,
+                    *_state(Handover.Status(row.status)),
+                    outside_word(row.outside_status),
+                    localised(row.case.service),
+                )
                 for row in found[: inbox.ROWS]
             ],
             "next": found[inbox.ROWS - 1].pk if len(found) > inbox.ROWS else "",
@@ -187,6 +192,15 @@ def outbox(request: HttpRequest) -> HttpResponse:
             "filters": filters,
         },
     )
+
+
+def outside_word(answer: str) -> str:
+    """What an outside system decided, in words; an answer it does not know stays as it came."""
+    return {
+        "done": _("Dikabulkan"),
+        "rejected": _("Ditolak"),
+        "incomplete": _("Dinyatakan belum lengkap"),
+    }.get(answer, answer)
 
 
 def _state(state: Handover.Status) -> tuple[str, str]:

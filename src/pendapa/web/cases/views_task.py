@@ -85,6 +85,8 @@ def _finish(request: HttpRequest, task: Task, now: datetime) -> HttpResponse:
     decision = decision_of(request.POST)
     if not decision.result:
         wrong["keputusan"] = _("Pilih keputusan Anda atas berkas ini.")
+        if form is not None:
+            wrong = errors_by_path(evaluated(form, answers, now.astimezone(zone()))) | wrong
     if wrong:
         return _page(request, task, answers, now=now, wrong=wrong, status=422)
     try:
@@ -137,7 +139,7 @@ def _page(
     context: dict[str, Any] = {
         "task": task,
         "case": case,
-        "title": dossier.task_title(made, task.element),
+        "heading": dossier.task_title(made, task.element),
         "due": inbox.due_in_words(task.due_at, now),
         "may_work": may_work,
         "mine": mine,
@@ -314,7 +316,9 @@ def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     to = request.POST.get("kepada", "")
 
     def act(user: User, now: datetime) -> object:
-        officer_task(user, pk, local_day(now), superior=True)  # first whether it is theirs, then what they typed
+        officer_task(
+            user, pk, local_day(now), superior=True
+        )  # first whether it is theirs, then what they typed
         if not (to.isascii() and to.isdigit() and len(to) < 19):
             raise Refused(_("Pilih rekan yang akan mengerjakan tugas ini."))
         return actions.reassign(pk, int(to), user, now=now)

@@ -124,7 +124,7 @@ def _letter(
     context: dict[str, Any] = {
         "task": task,
         "case": case,
-        "title": the_letter.title if the_letter else dossier.task_title(made, task.element),
+        "heading": the_letter.title if the_letter else dossier.task_title(made, task.element),
         "due": inbox.due_in_words(task.due_at, now),
         "facts": facts,
         "read": the_letter is not None and actions.was_read(task, user, the_letter),
