@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import time
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from pendapa.web.errors import page
+from pendapa.web.templatetags.pendapa import clock_time
 
 _LOCKS = 715_002  # first half of the advisory lock: rate limits
 
@@ -25,9 +29,10 @@ def rate(request: HttpRequest, name: str, limit: int, seconds: int, key: str = "
     allowed = limit * int(getattr(settings, "RATE_LIMIT_FACTOR", 1))
     if count(name, key or address(request), seconds) <= allowed:
         return None
-    answer = page(request, 429)
-    answer["Retry-After"] = str(seconds - int(time.time()) % seconds)
-    return answer
+    wait = seconds - int(time.time()) % seconds
+    over = clock_time(timezone.now() + timedelta(seconds=wait + 60))
+    words = {"plain": True, "way_out": _("Coba lagi setelah pukul %(time)s.") % {"time": over}}
+    return HttpResponse(render_to_string("429.html", words), status=429, headers={"Retry-After": str(wait)})
 
 
 def count(name: str, who: str, seconds: int) -> int:

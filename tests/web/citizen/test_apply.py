@@ -279,6 +279,7 @@ def test_guessing_codes_is_held_after_ten_tries(citizen) -> None:  # type: ignor
     assert answers == [200] * 10 + [429]
     held = stranger.post(link, {"code": "x"})
     assert "Terlalu banyak percobaan" in text_of(held)
+    assert re.search(r"Coba lagi setelah pukul \d\d\.\d\d\.", text_of(held))
     assert 0 < int(held["Retry-After"]) <= 600
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -217,3 +218,38 @@ def test_a_followed_case_takes_few_queries(submit, people, signed_in, django_ass
     with django_assert_max_num_queries(12):
         browser.get(f"/berkas/{case.number}/")
     assert case.submitted_at < timezone.now() + timedelta(days=1)
+
+
+def test_the_signed_letter_is_there_for_its_applicant_alone(submit, do_task, people, signed_in) -> None:  # type: ignore[no-untyped-def]
+    case, other = submit(LETTER, people["warga"]), submit(LETTER, people["warga2"])
+    do_task(case, "periksa", "verif")
+    task = Task.objects.get(case=case, status="open")
+    read_letter(task.pk, people["kadis"], now=NOW)
+    document = sign_task(task.pk, people["kadis"], PASSPHRASE, now=NOW)
+    browser = signed_in("warga")
+    url = f"/berkas/{case.number}/surat/{document.code}.pdf"
+    assert url in browser.get(f"/berkas/{case.number}/").content.decode()
+    answer = browser.get(url)
+    assert hashlib.sha256(answer.content).hexdigest() == document.sha256
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert signed_in("warga2").get(url).status_code == 404
+    # Nor through a case that is one's own.
+    assert signed_in("warga2").get(f"/berkas/{other.number}/surat/{document.code}.pdf").status_code == 404
+
+
+def test_a_question_marked_within_entries_is_asked_for_each_of_them(
+    submit, do_task, people, signed_in
+) -> None:  # type: ignore[no-untyped-def]
+    case = submit(SIP, people["warga"], 1)
+    places = len({path.split("/")[1] for path in case.answers if path.startswith("/place[")})
+    do_task(
+        case,
+        "periksa",
+        "fo",
+        result="return",
+        message="Alamat kurang lengkap",
+        fields=("/place/place_address",),
+    )
+    html = signed_in("warga").get(f"/berkas/{case.number}/perbaiki/").content.decode()
+    shown = re.findall(r'name="shown" value="([^"]+)"', html)
+    assert shown == [f"/place[{number}]/place_address" for number in range(1, places + 1)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -395,22 +396,22 @@ def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 @open_draft
 def _submit(request: HttpRequest, draft: Draft) -> HttpResponse:
-    asked = questionnaire_of(draft)
-    typed = _typed(request, asked, shown_paths(request.POST, asked.declarations))
     now = timezone.now()
+    # Evaluated by the action, and here only when something is wrong.
+    sent = Questionnaire(drafts.made_ready(draft), draft.answers, language(), now)
+    typed = _typed(request, sent, shown_paths(request.POST, sent.statements))
     try:
-        if typed:
-            drafts.save_answers(draft.pk, typed, now=now)
         # The code and the case are on disk together, so no answer that gets lost on the way takes the code with it.
         with transaction.atomic():
-            receipt = actions.submit_application(draft.pk, now=now, actor=acting_citizen(request))
+            receipt = actions.submit_application(draft.pk, now=now, actor=acting_citizen(request), last=typed)
             if receipt.code is not None:
                 keepsakes.keep_case_code(request.session, receipt.case.number, receipt.code, now)
                 access.grant_case(request.session, receipt.case.pk)
                 request.session.save()
+                request.session.modified = False
     except InvalidAnswers:
-        asked = asked.with_answers(typed)
+        with suppress(Refused):  # another request of the same person was faster
+            draft = drafts.save_answers(draft.pk, typed, now=now)
+        asked = questionnaire_of(draft)
         return _review(request, draft, asked, asked.errors_at(asked.declarations))
-    except Refused:
-        pass  # another request of the same person was faster; what it made is shown
-    return redirect("cases:receipt", Draft.objects.get(pk=draft.pk).case.number)
+    return redirect("cases:receipt", receipt.case.number)
