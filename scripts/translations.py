@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import polib
@@ -20,8 +21,10 @@ WEB = Path("src/pendapa/web")
 LOCALE = WEB / "locale"
 LANGUAGES = ("en",)
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+TAG = re.compile(r"</?\w+")
 KEYWORDS = [
     "_",
+    "_lazy",
     "gettext_noop",
     "gettext_lazy",
     "ngettext_lazy:1,2",
@@ -75,18 +78,35 @@ def faults_of(language: str, texts: polib.POFile) -> list[str]:
             where = ", ".join(name.removesuffix(".html.py") for name, _ in text.occurrences[:2])
             faults.append(f"{path}: no translation of {text.msgid!r} ({where})")
             continue
-        for translation in filter(None, [entry.msgstr, *entry.msgstr_plural.values()]):
-            if not set(PLACEHOLDER.findall(translation)) <= set(
-                PLACEHOLDER.findall(text.msgid + text.msgid_plural)
-            ):
-                faults.append(
-                    f"{path}: the translation of {text.msgid!r} has a place-holder that the text has not"
-                )
+        faults += [f"{path}: {fault}" for fault in mismatches(text, entry)]
     faults += [f"{path}: {msgid!r} is no text of the site any more" for _, msgid in known]
     compiled = path.with_suffix(".mo")
     if not compiled.exists() or compiled.read_bytes() != catalogue.to_binary():
         faults.append(f"{compiled} is not what {path} compiles to")
     return faults
+
+
+def mismatches(text: polib.POEntry, entry: polib.POEntry) -> Iterator[str]:
+    """What a translation holds that its text has not, or lacks of it: place-holders, tags, line breaks.
+
+    A singular may leave out the number ("one file"); every other form names all that the text names.
+    """
+    singular = entry.msgstr_plural.get(0, "")
+    forms = [
+        (text.msgid_plural or text.msgid, form) for form in (entry.msgstr, *entry.msgstr_plural.values())
+    ]
+    for source, translation in forms:
+        if not translation:
+            continue
+        for what, found in (("place-holder", PLACEHOLDER.findall), ("tag", TAG.findall)):
+            wanted, given = set(found(source)), set(found(translation))
+            for name in sorted(given - wanted):
+                yield f"the translation of {text.msgid!r} has the {what} {name} that the text has not"
+            if translation != singular:
+                for name in sorted(wanted - given):
+                    yield f"the translation of {text.msgid!r} lacks the {what} {name} of the text"
+        if source.count("\n") != translation.count("\n"):
+            yield f"the translation of {text.msgid!r} breaks into other lines than the text"
 
 
 def write(language: str, texts: polib.POFile) -> None:
