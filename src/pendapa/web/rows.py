@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from django.db import connections, models
 
 from pendapa.web.sealed import SealedField
+
+_Row = TypeVar("_Row", bound=models.Model)
 
 # Of these fields the attribute is what the driver takes; others (JSON, sealed) are prepared by their field.
 _PLAIN = (
@@ -41,6 +43,12 @@ def run(statement: str, values: Sequence[Any]) -> Any:
 
     It takes part in the open transaction, counts as a query and raises Django's exceptions like any other.
     """
+    found = select(statement, values)
+    return found[0] if found else None
+
+
+def select(statement: str, values: Sequence[Any]) -> list[Any]:
+    """Run one prepared statement like `run`; all its rows."""
     connection: Any = connections["default"]
     connection.ensure_connection()
     with (
@@ -48,7 +56,33 @@ def run(statement: str, values: Sequence[Any]) -> Any:
         connection._prepare_cursor(_Prepared(connection.connection)) as cursor,
     ):
         cursor.execute(statement, values)
-        return cursor.fetchone() if cursor.description is not None else None
+        rows: list[Any] = cursor.fetchall() if cursor.description is not None else []
+        return rows
+
+
+def read(model: type[_Row], rest: str, values: Sequence[Any]) -> list[_Row]:
+    """Rows of a model by a prepared statement; `rest` follows its FROM: `read(Pause, "WHERE case_id = $1", [7])`."""
+    statement, names, converters = _selected(model)
+    found: list[_Row] = []
+    for values_of_row in select(f"{statement} {rest}", values):
+        row_values = list(values_of_row)
+        for number, convert in converters:
+            row_values[number] = convert(row_values[number], None, None)
+        found.append(model.from_db("default", names, row_values))
+    return found
+
+
+@cache
+def _selected(model: type[models.Model]) -> tuple[str, list[str], list[tuple[int, Any]]]:
+    fields = model._meta.concrete_fields
+    columns = ", ".join(f'"{f.column}"' for f in fields)
+    converters = [
+        (n, f.from_db_value)
+        for n, f in enumerate(fields)
+        if hasattr(f, "from_db_value")
+    ]
+    names = [f.attname for f in fields]
+    return f'SELECT {columns} FROM "{model._meta.db_table}"', names, converters  # noqa: S608 - our own names
 
 
 class _Column:

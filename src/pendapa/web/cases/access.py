@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from pendapa.web.accounts.models import User
 from pendapa.web.cases.models import Attachment, Case, Draft, Handover, Task
+from pendapa.web.cases.prepared import case_by_key, task_by_key
 from pendapa.web.cases.refusals import NotYours
 from pendapa.web.cases.secrets import code_hash
 from pendapa.web.events.chain import Actor
@@ -35,7 +36,9 @@ def grant_case(session: SessionBase, case_id: int) -> None:
 
 def draft_of(user: Visitor, session: SessionBase, draft_id: uuid.UUID) -> Draft:
     """A draft of the signed-in owner, or one this browser was let into. Raises NotYours."""
-    draft = Draft.objects.select_related("version__service").filter(pk=draft_id).first()
+    # The definition is read from `ready`, which keeps it.
+    found = Draft.objects.select_related("version__service").defer("version__definition")
+    draft = found.filter(pk=draft_id).first()
     if draft is None:
         raise NotYours
     if draft.owner_id is not None and user.is_authenticated and draft.owner_id == user.pk:
@@ -102,20 +105,14 @@ def officer_task(user: Visitor, task_id: int, today: date, *, superior: bool = F
     if not user.is_authenticated:
         raise NotYours
     held = {post.position.pk for post in posts_of(user, today)}
-    task = (
-        Task.objects.select_related(
-            "case__service", "case__version", "case__agency", "case__district", "position", "agency"
-        )
-        .filter(pk=task_id)
-        .first()
-    )
+    task = task_by_key(task_id)
     if task is None:
         raise NotYours
-    if task.position_id in held or (task.climbed_to_id is not None and task.climbed_to_id in held):
-        return task
-    if superior and task.position.superior_id in held:
-        return task
-    raise NotYours
+    climbed = task.climbed_to_id is not None and task.climbed_to_id in held
+    if not (task.position_id in held or climbed or (superior and task.position.superior_id in held)):
+        raise NotYours
+    task.case = case_by_key(task.case_id)
+    return task
 
 
 def office_of(user: User, task: Task, today: date) -> Actor:

@@ -18,6 +18,7 @@ from pendapa.web.accounts.models import User
 from pendapa.web.cases.access import office_of, officer_task
 from pendapa.web.cases.drafts import locked_draft
 from pendapa.web.cases.models import Attachment, Case, Draft, Note, Task, TimerRow
+from pendapa.web.cases.prepared import task_by_key
 from pendapa.web.cases.refusals import InvalidAnswers, NotYours, Refused
 from pendapa.web.cases.secrets import code_hash, new_code
 from pendapa.web.cases.work import CaseWork, is_over, locked_case
@@ -25,7 +26,7 @@ from pendapa.web.catalogue.definitions import Ready, ready, service_of
 from pendapa.web.events.chain import GENESIS, SYSTEM, Actor
 from pendapa.web.organisation.access import local_day, posts_of, published_district, zone
 from pendapa.web.organisation.models import Placement, Position
-from pendapa.web.rows import run
+from pendapa.web.rows import run, select
 from pendapa.web.sealed import blind_index
 
 RESULTS = ("accept", "return", "refuse", "send_back")
@@ -41,17 +42,23 @@ class Receipt:
 
 # --- the applicant ---------------------------------------------------------------------------------
 @transaction.atomic
-def submit_application(draft_id: UUID, *, now: datetime, actor: Actor) -> Receipt:
+def submit_application(
+    draft_id: UUID, *, now: datetime, actor: Actor, last: Mapping[str, str] | None = None
+) -> Receipt:
     """Turn a draft into a case. A second call for the same draft gives the same case and changes nothing.
 
+    `last` are answers given with the submission itself (the statement one agrees to), by path.
     Raises InvalidAnswers, and Draft.DoesNotExist.
     """
     draft = locked_draft(draft_id)
     if draft.submitted_at is not None:
         return Receipt(draft.case, None)
     made = ready(draft.version_id)
-    attached = [str(pk) for pk in Attachment.objects.filter(draft=draft).values_list("pk", flat=True)]
-    evaluation = evaluate(made.form, draft.answers, now=now.astimezone(zone()), attachments=attached)
+    attached = {
+        str(k): k for (k,) in select("SELECT id FROM cases_attachment WHERE draft_id = $1", [draft.pk])
+    }
+    answers = {**draft.answers, **(last or {})}
+    evaluation = evaluate(made.form, answers, now=now.astimezone(zone()), attachments=attached.keys())
     if not evaluation.valid:
         raise InvalidAnswers(evaluation)
     code = new_code()
@@ -60,7 +67,8 @@ def submit_application(draft_id: UUID, *, now: datetime, actor: Actor) -> Receip
     work.event("application.received", service=made.service_slug)
     work.apply(start(made.process, typed_variables(made.form, made.definition.variables, evaluation.values)))
     given = set(evaluation.values.values())
-    work.changes.update(Attachment, [UUID(key) for key in attached if key in given], {"case_id": case.pk})
+    used = [key for name, key in attached.items() if name in given]
+    work.changes.update(Attachment, used, {"case_id": case.pk})
     work.changes.update(Draft, [draft.pk], {"submitted_at": now, "answers": {}})
     work.save()
     return Receipt(case, code)
@@ -226,11 +234,7 @@ def _task_to_work_on(
     """Lock the case, then the task; the person must hold its position (or be the superior it climbed to)."""
     task = officer_task(user, task_id, local_day(now), superior=superior)
     case = locked_case(task.case_id)
-    task = (
-        Task.objects.select_for_update(of=("self",))
-        .select_related("position", "agency", "claimed_by")
-        .get(pk=task_id)
-    )
+    task = task_by_key(task_id, lock=True) or task
     if task.status != Task.Status.OPEN:
         raise Refused(_("Tugas ini sudah selesai dikerjakan. Muat ulang daftar tugas Anda."))
     return case, task, office_of(user, task, local_day(now))
@@ -286,7 +290,8 @@ def finish_task(
             "fields": list(decision.fields),
         },
     }
-    task.save()
+    changed = ("status", "done_at", "done_by_id", "acted_as", "result", "answers")
+    work.changes.update(Task, [task.pk], {name: getattr(task, name) for name in changed})
     work.event("task.completed", agency=task.agency.code, element=task.element, result=decision.result)
     if decision.result == "return":
         work.case.correction = {"message": decision.message, "fields": list(decision.fields)}

@@ -21,6 +21,7 @@ from pendapa.web.cases.secrets import code_hash, new_code
 from pendapa.web.catalogue.definitions import Ready, ready
 from pendapa.web.catalogue.models import ServiceVersion
 from pendapa.web.organisation.access import zone
+from pendapa.web.rows import read
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,10 @@ def begin_draft(
 
 def locked_draft(draft_id: uuid.UUID) -> Draft:
     """The draft with its row locked. Raises Draft.DoesNotExist."""
-    return Draft.objects.select_for_update().get(pk=draft_id)
+    found = read(Draft, "WHERE id = $1 FOR UPDATE", [draft_id])
+    if not found:
+        raise Draft.DoesNotExist(f"no draft {draft_id}")
+    return found[0]
 
 
 @transaction.atomic

@@ -12,20 +12,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pendapa.forms import AnswerError, Evaluation, Field, Page, evaluate
 from pendapa.forms.messages import DEFAULTS
+from pendapa.web.cases.file_questions import FILES, accepted_types, size_in_words, upload_limits
 from pendapa.web.cases.models import Attachment
 from pendapa.web.catalogue.definitions import Ready
 from pendapa.web.organisation.access import zone
 from pendapa.web.shown import FieldKind, ShownChoice, ShownError, ShownField
-from pendapa.web.templatetags.pendapa import language as page_language
 from pendapa.web.templatetags.pendapa import short_date
 
-FILES = ("file", "image")
 _NOT_ASKED = ("calculate", "hidden", "start", "end", "today", "username", "deviceid", "phonenumber", "email")
 _KINDS: dict[str, FieldKind] = {
     "integer": "integer", "decimal": "decimal", "range": "decimal", "date": "date_parts", "time": "time",
@@ -83,18 +81,6 @@ def plain_path(path: str) -> str:
     return "/".join(part.partition("[")[0] for part in path.split("/"))
 
 
-def upload_limits(field: Field) -> str:
-    """What may be sent, said before anyone chooses a file."""
-    megabytes = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
-    kinds = _("Foto JPG atau PNG") if pictures_only(field) else _("PDF, atau foto JPG atau PNG")
-    return _("%(kinds)s, paling besar %(size)d MB.") % {"kinds": kinds, "size": megabytes}
-
-
-def pictures_only(field: Field) -> bool:
-    """Whether only a photo answers the question."""
-    return field.kind == "image"
-
-
 class Questionnaire:
     """One service version's form with the answers given so far, in one language."""
 
@@ -140,6 +126,11 @@ class Questionnaire:
                 break
             pages.append(page)
         return tuple(reversed(pages))
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """Paths of all closing statements, asked now or not."""
+        return tuple(page.fields[0] for page in self._declaration_pages)
 
     @property
     def declarations(self) -> tuple[str, ...]:
@@ -253,7 +244,7 @@ class Questionnaire:
             choices=self._choices(path) if kind in ("select_one", "select_multiple") else (),
             error=errors.get(path, ""),
             limits=upload_limits(field) if kind in FILES else "",
-            accept=_accept(field) if kind in FILES else "",
+            accept=accepted_types(field) if kind in FILES else "",
             unit=field.parameters.get("unit", ""),
             autocomplete=_AUTOCOMPLETE.get(about, ""),
             asks=asks and kind != "acknowledge",
@@ -377,20 +368,9 @@ def _choose_a_file() -> str:
     return _("Pilih berkas untuk diunggah.")
 
 
-def size_in_words(size: int) -> str:
-    """A file's size as phones say it: 15 KB, 1,2 MB."""
-    if size < 1024 * 1024:
-        return f"{max(1, round(size / 1024))} KB"
-    return f"{size / 1024 / 1024:.1f}".replace(".", "," if page_language() == "id" else ".") + " MB"
-
-
 def draft_page_urls(draft_id: uuid.UUID, questionnaire: Questionnaire) -> dict[int, str]:
     """The address of each page of a draft, by its place."""
     return {step.at: reverse("cases:draft_page", args=[draft_id, step.at]) for step in questionnaire.steps}
-
-
-def _accept(field: Field) -> str:
-    return "image/jpeg,image/png" if pictures_only(field) else "application/pdf,image/jpeg,image/png"
 
 
 def _date_in_words(value: str) -> str:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,20 +17,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pendapa.web.accounts.models import User
-from pendapa.web.cases import access, actions, drafts, keepsakes, uploads
+from pendapa.web.cases import access, drafts, keepsakes
 from pendapa.web.cases.inputs_citizen import SHOWN, read_answer, shown_paths
 from pendapa.web.cases.models import Attachment, Draft
 from pendapa.web.cases.pages import (
     FILES,
     Questionnaire,
     Step,
-    draft_page_urls,
     instance_path,
-    pictures_only,
     plain_path,
     summary,
 )
-from pendapa.web.cases.refusals import InvalidAnswers, NotYours, Refused
+from pendapa.web.cases.refusals import NotYours, Refused
 from pendapa.web.cases.retention import UNFINISHED_FOR
 from pendapa.web.cases.secrets import shown as grouped
 from pendapa.web.catalogue.models import Service
@@ -257,7 +253,7 @@ def _ask(
             return held
         every = [instance_path(here.page, path, number) for path in here.page.fields]
         showed = shown_paths(request.POST, every)
-        typed = _typed(request, asked, showed)
+        typed = typed_answers(request, asked, showed)
         errors = _take_files(request, draft, asked, showed)
         draft = access.draft_of(request.user, request.session, draft.pk)  # with the files just attached
         asked = questionnaire_of(draft).with_answers(typed)
@@ -315,7 +311,8 @@ def service_is_withdrawn(draft: Draft) -> bool:
     return not (service.active and service.online)
 
 
-def _typed(request: HttpRequest, asked: Questionnaire, showed: list[str]) -> dict[str, str]:
+def typed_answers(request: HttpRequest, asked: Questionnaire, showed: list[str]) -> dict[str, str]:
+    """What was typed into the questions that the page showed."""
     digits = {asked.made.definition.applicant.get(key) for key in ("nik", "family_card")}
     typed: dict[str, str] = {}
     for path in showed:
@@ -334,7 +331,7 @@ def _take_files(
         upload = request.FILES.get(path)
         if asked.field(path).kind in FILES and isinstance(upload, UploadedFile):
             try:
-                good = uploads.clean(upload, pictures_only=pictures_only(asked.field(path)))
+                good = clean_upload(asked.field(path), upload)
                 drafts.attach(draft.pk, path, good, now=timezone.now())
             except Refused as refused:
                 errors[path] = str(refused)
@@ -354,64 +351,3 @@ def _after(asked: Questionnaire, draft: Draft, at: int) -> str:
     if following is None or complete:
         return reverse("cases:draft_review", args=[draft.pk])
     return reverse("cases:draft_page", args=[draft.pk, following.at])
-
-
-# --- review and submit -----------------------------------------------------------------------------
-@require_safe
-@open_draft
-def draft_review(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """Every answer with the way to change it, the statements to agree to, and the one button that submits."""
-    return _review(request, draft, questionnaire_of(draft), {})
-
-
-def _review(
-    request: HttpRequest, draft: Draft, asked: Questionnaire, errors: Mapping[str, str]
-) -> HttpResponse:
-    urls = draft_page_urls(draft.pk, asked)
-    last = asked.steps[-1] if asked.steps else None
-    fields = asked.shown(asked.declarations, errors=errors)
-    file_url = reverse("cases:draft_attachment", args=[draft.pk, NO_FILE])
-    context = {
-        "draft": draft,
-        "service": draft.version.service,
-        "groups": asked.groups(urls, file_url),
-        "fields": fields,
-        "errors": summary(fields),
-        "remaining": asked.remaining(urls),
-        "steps": len(asked.steps) + 1,
-        "back": urls[last.at] if last else "",
-        "withdrawn": service_is_withdrawn(draft),
-        "shown_name": SHOWN,
-    }
-    return render(request, "cases/draft_review.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Submit, once: a repeated request leads to the same case's receipt."""
-    if request.method != "POST":
-        return redirect("cases:draft_review", draft_id)
-    return _submit(request, draft_id=draft_id)
-
-
-@open_draft
-def _submit(request: HttpRequest, draft: Draft) -> HttpResponse:
-    now = timezone.now()
-    # Evaluated by the action, and here only when something is wrong.
-    sent = Questionnaire(drafts.made_ready(draft), draft.answers, language(), now)
-    typed = _typed(request, sent, shown_paths(request.POST, sent.statements))
-    try:
-        # The code and the case are on disk together, so no answer that gets lost on the way takes the code with it.
-        with transaction.atomic():
-            receipt = actions.submit_application(draft.pk, now=now, actor=acting_citizen(request), last=typed)
-            if receipt.code is not None:
-                keepsakes.keep_case_code(request.session, receipt.case.number, receipt.code, now)
-                access.grant_case(request.session, receipt.case.pk)
-                request.session.save()
-                request.session.modified = False
-    except InvalidAnswers:
-        with suppress(Refused):  # another request of the same person was faster
-            draft = drafts.save_answers(draft.pk, typed, now=now)
-        asked = questionnaire_of(draft)
-        return _review(request, draft, asked, asked.errors_at(asked.declarations))
-    return redirect("cases:receipt", receipt.case.number)

@@ -17,13 +17,14 @@ from pendapa.processes import FinishEffect, Outcome, State, Step, Token, advance
 from pendapa.processes.state import value_from_json, value_to_json
 from pendapa.web.cases.clock import as_pauses, deadline
 from pendapa.web.cases.models import OPEN_STATES, Case, CaseFact, Handover, Pause, Task, TimerRow, TokenRow
+from pendapa.web.cases.prepared import case_by_key
 from pendapa.web.catalogue.definitions import Ready, ready
 from pendapa.web.events.chain import Actor, append
 from pendapa.web.events.models import Event
 from pendapa.web.notifications.actions import messages_for
 from pendapa.web.organisation.access import calendar_of, local_day, published_position
 from pendapa.web.organisation.models import Position
-from pendapa.web.rows import RowChanges
+from pendapa.web.rows import RowChanges, read
 
 _SAFETY = timedelta(days=3650)
 
@@ -41,8 +42,12 @@ class CaseWork:
         self.new_tasks: list[Task] = []
         self.new_timers: list[TimerRow] = []
         self.new_handovers: list[Handover] = []
-        self.pauses: list[Pause] = [] if fresh else list(case.pauses.all())
-        self.tokens: dict[int, TokenRow] = {} if fresh else {t.instance: t for t in case.tokens.all()}
+        self.pauses: list[Pause] = (
+            [] if fresh else read(Pause, "WHERE case_id = $1 ORDER BY starts_at", [case.pk])
+        )
+        self.tokens: dict[int, TokenRow] = {}
+        if not fresh:
+            self.tokens = {t.instance: t for t in read(TokenRow, "WHERE case_id = $1", [case.pk])}
         self._tokens_read = {t.pk: _standing(t) for t in self.tokens.values()}
         self.changes = RowChanges()  # rows of other tables that an action writes together with the case's own
         self.returned = False
@@ -344,7 +349,8 @@ _COLUMNS = tuple(f.attname for f in Case._meta.concrete_fields if not f.primary_
 
 
 def _as_it_is(case: Case) -> dict[str, Any]:
-    return {name: deepcopy(case.__dict__[name]) for name in _COLUMNS if name in case.__dict__}
+    values = {name: case.__dict__[name] for name in _COLUMNS}
+    return values | {name: deepcopy(v) for name, v in values.items() if isinstance(v, dict | list)}
 
 
 def _changed_since_read(case: Case) -> dict[str, Any]:
@@ -355,11 +361,7 @@ def _changed_since_read(case: Case) -> dict[str, Any]:
 
 def locked_case(case_id: int) -> Case:
     """The case with its row locked until the transaction ends."""
-    case = (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("agency", "district", "service")
-        .get(pk=case_id)
-    )
+    case = case_by_key(case_id, lock=True)
     case.as_read = _as_it_is(case)  # type: ignore[attr-defined]
     return case
 

@@ -14,7 +14,8 @@ from django.contrib.auth.models import AnonymousUser
 from pendapa.calendars import WorkCalendar, read_calendar
 from pendapa.web.accounts.models import User
 from pendapa.web.events.chain import Actor
-from pendapa.web.organisation.models import District, Placement, Position, Publication
+from pendapa.web.organisation.models import Agency, District, Placement, Position, Publication
+from pendapa.web.rows import select
 
 _Kept = TypeVar("_Kept")
 _FRESH_SECONDS = 3.0
@@ -70,7 +71,10 @@ def local_day(now: datetime) -> date:
 
 def kept_with_publication(key: Hashable, make: Callable[[], _Kept]) -> _Kept:
     """What `make` gives, kept for as long as the publication is: for rows that only a load changes. Read it only."""
-    current_publication()
+    try:
+        current_publication()
+    except NothingPublished:
+        return make()
     kept = _Current.kept  # what is made from an old publication must not land among the things of a new one
     if key not in kept:
         kept[key] = make()
@@ -96,29 +100,49 @@ def calendar_of(agency: str | None) -> WorkCalendar:
 
 def published_position(code: str, role: str, agency: str) -> Position | None:
     """The active position with this code, or without a code the first with this role in an agency."""
+    for position in sorted(_positions().values(), key=lambda p: (p.rank, p.code)):
+        wanted = position.code == code if code else (position.role, position.agency.code) == (role, agency)
+        if wanted and position.active:
+            return position
+    return None
 
-    def make() -> Position | None:
-        wanted = Position.objects.select_related("agency").filter(active=True)
-        return (
-            wanted.filter(code=code).first()
-            if code
-            else wanted.filter(role=role, agency__code=agency).first()
-        )
 
-    return kept_with_publication(("position", code, role, agency), make)
+def position_by_key(key: int) -> Position:
+    """A position with its agency, as last published. Read it only."""
+    return _positions().get(key) or Position.objects.select_related("agency").get(pk=key)
+
+
+def _positions() -> dict[int, Position]:
+    return kept_with_publication(
+        "positions", lambda: {row.pk: row for row in Position.objects.select_related("agency")}
+    )
+
+
+def agency_by_key(key: int) -> Agency:
+    """An agency as last published. Read it only."""
+    known = kept_with_publication("agencies", lambda: {row.pk: row for row in Agency.objects.all()})
+    return known.get(key) or Agency.objects.get(pk=key)
+
+
+def district_by_key(key: int) -> District:
+    """A district as last published. Read it only."""
+    return _districts().get(key) or District.objects.get(pk=key)
+
+
+def _districts() -> dict[int, District]:
+    return kept_with_publication(
+        "districts", lambda: {row.pk: row for row in District.objects.order_by("pk")}
+    )
 
 
 def published_district(answer: str) -> District | None:
     """The district an answer means: by code, or by name as a form's choice writes it."""
     if not answer:
         return None
-
-    def make() -> dict[str, District]:
-        rows = list(District.objects.order_by("-pk"))
-        return {row.name.casefold(): row for row in rows} | {row.code: row for row in rows}
-
-    known = kept_with_publication("districts", make)
-    return known.get(answer) or known.get(answer.replace("_", " ").replace("-", " ").casefold())
+    plain = answer.replace("_", " ").replace("-", " ").casefold()
+    rows = _districts().values()
+    by_code = next((row for row in rows if row.code == answer), None)
+    return by_code or next((row for row in rows if row.name.casefold() == plain), None)
 
 
 @dataclass(frozen=True)
@@ -140,13 +164,16 @@ def posts_of(user: User | AnonymousUser, today: date) -> list[Post]:
     """The positions a person holds on a day, definitive ones first."""
     if not isinstance(user, User) or user.suspended_at is not None:
         return []
-    placements = (
-        Placement.objects.filter(user=user, period__contains=today, position__active=True)
-        .select_related("position__agency")
-        .order_by("position__rank", "position_id")
+    held = select(
+        "SELECT position_id, kind, decree FROM organisation_placement WHERE user_id = $1 AND period @> $2::date",
+        [user.pk, today],
     )
-    posts = [Post(p.position, p.kind, p.decree) for p in placements]
-    return sorted(posts, key=lambda post: post.kind != Placement.Kind.DEFINITIVE)
+    posts = [Post(position_by_key(position_id), kind, decree) for position_id, kind, decree in held]
+    active = [post for post in posts if post.position.active]
+    return sorted(
+        active,
+        key=lambda p: (p.kind != Placement.Kind.DEFINITIVE, p.position.rank, p.position.pk),
+    )
 
 
 def acting(user: User, posts: Iterable[Post], position_id: int | None = None, channel: str = "web") -> Actor:

@@ -1,0 +1,38 @@
+"""Cases and tasks read by prepared statements, with what the publication knows of them attached.
+
+The rows that every request of an officer and every action reads; what the ORM would join (agency, service, district,
+position) changes only with a load and is kept per process.
+"""
+
+from __future__ import annotations
+
+from pendapa.web.cases.models import Case, Task
+from pendapa.web.catalogue.definitions import service_of
+from pendapa.web.organisation.access import agency_by_key, district_by_key, position_by_key
+from pendapa.web.rows import read
+
+
+def case_by_key(case_id: int, *, lock: bool = False) -> Case:
+    """A case with its service, agency and district; with `lock` until the transaction ends. Raises DoesNotExist."""
+    found = read(Case, "WHERE id = $1 FOR UPDATE" if lock else "WHERE id = $1", [case_id])
+    if not found:
+        raise Case.DoesNotExist(f"no case {case_id}")
+    case = found[0]
+    service = service_of(case.version_id)
+    if service.pk == case.service_id:
+        case.service = service
+    case.agency = agency_by_key(case.agency_id)
+    if case.district_id is not None:
+        case.district = district_by_key(case.district_id)
+    return case
+
+
+def task_by_key(task_id: int, *, lock: bool = False) -> Task | None:
+    """A task with its position and agency; with `lock` until the transaction ends. None: there is none."""
+    found = read(Task, "WHERE id = $1 FOR UPDATE" if lock else "WHERE id = $1", [task_id])
+    if not found:
+        return None
+    task = found[0]
+    task.position = position_by_key(task.position_id)
+    task.agency = agency_by_key(task.agency_id)
+    return task
