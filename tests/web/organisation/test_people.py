@@ -66,7 +66,7 @@ def test_an_invited_officer_sets_a_password_by_a_link_of_one_use_and_must_set_up
         "Location"
     ]  # the password once more, then the codes
     set_up = client.post(again, {"password": "kalimat panjang rekaan"}, follow=True)
-    assert "kode sekali pakai" in set_up.content.decode().lower()
+    assert "Pasang kode pengaman" in set_up.content.decode()
     assert set_up.request["PATH_INFO"] == "/akun/2fa/totp/activate/"
 
 

@@ -36,6 +36,19 @@ def _me(request: HttpRequest) -> User:
 
 
 # --- what is published -----------------------------------------------------------------------------
+COUNT_WORDS = {
+    "agencies": _lazy("instansi"),
+    "positions": _lazy("jabatan"),
+    "people": _lazy("orang"),
+    "districts": _lazy("kecamatan"),
+    "villages": _lazy("desa dan kelurahan"),
+    "holidays": _lazy("hari libur"),
+    "office_hours": _lazy("jam kerja"),
+    "services": _lazy("layanan"),
+    "online_services": _lazy("layanan daring"),
+}
+
+
 @administrators_only
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
@@ -48,6 +61,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         {
             "publications": published,
             "last": published[0] if published else None,
+            "counts": [
+                (COUNT_WORDS.get(name, name), number)
+                for name, number in (published[0].report["summary"] if published else {}).items()
+            ],
             "services": administration.services(_me(request)),
             "waiting": waiting,
             "failed": failed,
