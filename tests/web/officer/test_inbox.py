@@ -253,3 +253,36 @@ def test_an_inbox_page_takes_few_queries_however_many_tasks(
     client.get(INBOX)  # compiles the service's forms once per process
     with django_assert_max_num_queries(8):  # type: ignore[attr-defined]
         assert client.get(INBOX).status_code == 200
+
+
+def test_page_and_counts_read_the_inbox_index_and_no_more_than_they_need(
+    submit: Submit, people: dict[str, User]
+) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    copies(submit(SIP).tasks.get(), 6000)
+    posts = posts_of(people["fo"], local_day(NOW))
+    after = Task.objects.order_by("due_at", "pk")[3000]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE cases_task")
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        inbox.page_of(posts, inbox.Wanted(after=(after.due_at, after.pk)), now=NOW)
+        inbox.counts_of(posts, now=NOW)
+    asked = [q["sql"] for q in caught if "LIMIT" in q["sql"]]
+    assert len(asked) == 2
+    for sql in asked:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}")
+            plan = cursor.fetchone()[0][0]["Plan"]
+        scans = [node for node in nodes(plan) if "Scan" in node["Node Type"] and "Relation Name" in node]
+        assert {node["Index Name"] for node in scans} <= {"task_inbox", "task_climbed"}
+        # A page reads 21 rows, and up to two more that share the key's minute; the counts read their window.
+        assert sum(node["Actual Rows"] for node in scans) <= inbox.WINDOW + 3
+
+
+def nodes(plan: dict) -> list[dict]:
+    """A plan's nodes, all the way down."""
+    return [plan, *(deeper for child in plan.get("Plans", []) for deeper in nodes(child))]
