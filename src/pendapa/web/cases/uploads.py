@@ -50,8 +50,13 @@ def sniff(head: bytes) -> str | None:
     return None
 
 
-def clean(upload: UploadedFile[bytes], *, pictures_only: bool = False) -> Clean:
-    """Check and clean an upload. Raises Refused with a sentence that says what to send instead."""
+def clean(
+    upload: UploadedFile[bytes], *, pictures_only: bool = False, longest_edge: int | None = None
+) -> Clean:
+    """Check and clean an upload. Raises Refused with a sentence that says what to send instead.
+
+    A picture is made smaller until neither edge is longer than `longest_edge` pixels, where one is given.
+    """
     limit = settings.UPLOAD_LIMIT_BYTES
     megabytes = limit // (1024 * 1024)
     if (upload.size or 0) > limit:
@@ -72,11 +77,11 @@ def clean(upload: UploadedFile[bytes], *, pictures_only: bool = False) -> Clean:
         wanted = _("foto JPG atau PNG") if pictures_only else _("PDF, atau foto JPG atau PNG")
         raise Refused(_("Jenis berkas ini tidak bisa dipakai. Kirim %(wanted)s.") % {"wanted": wanted})
     if kind in PICTURES:
-        content = _redrawn(content, kind)
+        content = _redrawn(content, kind, longest_edge)
     return Clean(_plain_name(upload.name or "berkas", kind), kind, content)
 
 
-def _redrawn(content: bytes, kind: str) -> bytes:
+def _redrawn(content: bytes, kind: str, longest_edge: int | None) -> bytes:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -85,6 +90,8 @@ def _redrawn(content: bytes, kind: str) -> bytes:
                 raise Refused(_("Gambar terlalu besar untuk dibuka. Foto ulang dengan ukuran lebih kecil."))
             upright = ImageOps.exif_transpose(picture)
             upright.load()
+            if longest_edge is not None:
+                upright.thumbnail((longest_edge, longest_edge))
     except (
         UnidentifiedImageError,
         OSError,

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from pendapa.web.cases import views_change, views_draft, views_track
+from pendapa.web.cases import views_change, views_draft, views_submit, views_track
 
 app_name = "cases"
 urlpatterns = [
@@ -16,8 +16,8 @@ urlpatterns = [
         name="draft_repeat_remove",
     ),
     path("draf/<uuid:draft_id>/nanti/", views_draft.draft_saved, name="draft_saved"),
-    path("draf/<uuid:draft_id>/periksa/", views_draft.draft_review, name="draft_review"),
-    path("draf/<uuid:draft_id>/kirim/", views_draft.submit, name="submit"),
+    path("draf/<uuid:draft_id>/periksa/", views_submit.draft_review, name="draft_review"),
+    path("draf/<uuid:draft_id>/kirim/", views_submit.submit, name="submit"),
     path(
         "draf/<uuid:draft_id>/lampiran/<uuid:attachment_id>/",
         views_track.draft_attachment,

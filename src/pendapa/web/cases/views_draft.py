@@ -18,10 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pendapa.web.accounts.models import User
 from pendapa.web.cases import access, drafts, keepsakes
+from pendapa.web.cases.file_questions import FILES, clean_upload
 from pendapa.web.cases.inputs_citizen import SHOWN, read_answer, shown_paths
 from pendapa.web.cases.models import Attachment, Draft
 from pendapa.web.cases.pages import (
-    FILES,
     Questionnaire,
     Step,
     instance_path,
