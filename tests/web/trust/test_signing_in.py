@@ -106,6 +106,26 @@ def test_twenty_wrong_passwords_lock_the_address(client: Client) -> None:
     assert enter(elsewhere, "warga") == "/akun/"
 
 
+def test_behind_a_proxy_the_visitors_address_is_counted_and_cannot_be_made_up(settings: object) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # type: ignore[attr-defined]
+
+    def visitor(said: str) -> Client:
+        return Client(REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": said})
+
+    for number in range(20):
+        # The proxy adds what it sees behind whatever the visitor claims.
+        enter(visitor(f"198.51.100.{number}, 192.0.2.1"), f"tebak{number}", "salah-salah-salah")
+    assert enter(visitor("198.51.100.77, 192.0.2.1"), "warga") == ""
+    assert enter(visitor("192.0.2.2"), "warga") == "/akun/", "others behind the same proxy are not locked out"
+
+
+def test_without_a_proxy_a_claimed_address_counts_for_nothing() -> None:
+    for number in range(20):
+        claimed = Client(headers={"X-Forwarded-For": f"198.51.100.{number}"})
+        enter(claimed, f"tebak{number}", "salah-salah-salah")
+    assert enter(Client(headers={"X-Forwarded-For": "198.51.100.99"}), "warga") == ""
+
+
 def test_a_wrong_name_and_a_wrong_password_are_answered_alike(client: Client) -> None:
     pages = []
     for name in ("warga", "tidakadaorangnya"):

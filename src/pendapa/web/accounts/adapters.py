@@ -9,11 +9,15 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from pendapa.web.limits import address
 from pendapa.web.sealed import seal, unseal
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Suspended people cannot enter; a new person's name is kept as typed."""
+    """Suspended people cannot enter; wrong passwords are counted for the same address as everything else."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return address(request) or super().get_client_ip(request)
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
         if user.suspended_at is not None:
