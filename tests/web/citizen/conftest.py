@@ -10,6 +10,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
@@ -144,7 +145,7 @@ def signed_in(people: dict[str, User]) -> Callable[[str], Client]:
 
     def make(username: str) -> Client:
         client = Client()
-        client.force_login(people[username], backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(people[username], backend=settings.AUTHENTICATION_BACKENDS[0])
         assert people[username].check_password(PASSWORD)
         return client
 

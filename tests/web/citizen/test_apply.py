@@ -538,3 +538,13 @@ def test_the_profile_page_keeps_what_it_is_told(people, signed_in) -> None:  # t
     browser.post("/akun/profil/", {"name": "Budi Contoh", "nik": "9999010101900077", "phone": "081200000077"})
     people["warga"].refresh_from_db()
     assert (people["warga"].nik, people["warga"].phone) == ("9999010101900077", "081200000077")
+
+
+def test_a_large_photo_is_made_as_small_as_the_form_asks(citizen) -> None:  # type: ignore[no-untyped-def]
+    person = citizen(CARD)
+    url = photo_page(person)
+    upload = SimpleUploadedFile("kk.jpg", picture(size=(3000, 1500)), "image/jpeg")
+    assert person.client.post(url, {"shown": "/card_photo", "/card_photo": upload}).status_code == 302
+    kept = Image.open(io.BytesIO(uploads.read_sealed(Attachment.objects.get().stored_as)))
+    # max-pixels=2000 in form.xlsx is the longest edge.
+    assert kept.size == (2000, 1000)

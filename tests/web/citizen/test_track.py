@@ -145,12 +145,12 @@ def test_lateness_is_said_plainly(submit) -> None:  # type: ignore[no-untyped-de
 PAGES = ["", "jawaban/", "tanda-terima/", "tanda-terima.pdf", "batal/", "alur/", "alur.svg", "perbaiki/"]
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_only_its_applicant_sees_a_case(submit, people, signed_in, page: str) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("part", PAGES)
+def test_only_its_applicant_sees_a_case(submit, people, signed_in, part: str) -> None:  # type: ignore[no-untyped-def]
     case = submit(SIP, people["warga"])
-    url = f"/berkas/{case.number}/{page}"
+    url = f"/berkas/{case.number}/{part}"
     own = signed_in("warga").get(url)
-    assert own.status_code == (302 if page == "perbaiki/" else 200)
+    assert own.status_code == (302 if part == "perbaiki/" else 200)
     for stranger in ("warga2", "fo"):
         session = signed_in(stranger)
         session.get("/akun/")
