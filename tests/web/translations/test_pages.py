@@ -14,7 +14,7 @@ from tests.web.conftest import NOW  # type: ignore[import-not-found]
 from tests.web.translations.words import indonesian_in  # type: ignore[import-not-found]
 
 from pendapa.web.accounts.models import User
-from pendapa.web.cases.models import Case
+from pendapa.web.cases.models import Case, Task
 from pendapa.web.catalogue.models import Service, ServiceVersion
 from pendapa.web.events.models import Event
 from pendapa.web.notifications.actions import TEMPLATES, message_for
@@ -146,6 +146,29 @@ def test_a_form_its_faults_and_its_case_speak_english(
     ]
     pages += [client.get(address).content.decode() for address in ("/berkas/", "/akun/profil/")]
     assert [indonesian_of(own_words(html)) for html in pages] == [[]] * len(pages)
+
+
+@pytest.mark.parametrize(
+    ("username", "addresses"),
+    [
+        ("fo", ["/tugas/", "/tugas/{task}/", "/kotak-keluar/", "/register/", "/tanda-tangan/"]),
+        ("admin", ["/kelola/", "/kelola/orang/", "/kelola/peristiwa/", "/kelola/pesan/"]),
+    ],
+)
+def test_pages_of_the_office_speak_english(
+    username: str,
+    addresses: list[str],
+    own_words: Callable[[str], list[str]],
+    people: dict[str, User],
+    submit: Callable[..., Case],
+) -> None:
+    task = Task.objects.get(case=submit(ONLINE), status="open")
+    client = client_in("en")
+    client.force_login(people[username])
+    for address in addresses:
+        answer = client.get(address.format(task=task.pk))
+        assert answer.status_code == 200, address
+        assert indonesian_of(own_words(answer.content.decode())) == [], address
 
 
 @pytest.mark.parametrize("kind", sorted(TEMPLATES))
