@@ -12,7 +12,8 @@ from tests.web.conftest import NOW
 
 from pendapa.web.accounts.models import User
 from pendapa.web.cases import access, uploads
-from pendapa.web.cases.models import Task
+from pendapa.web.cases.actions import fire_timer
+from pendapa.web.cases.models import Case, Task
 from pendapa.web.demo.logins import PASSPHRASE
 from pendapa.web.events.models import PersonalReading
 from pendapa.web.signing import actions
@@ -28,6 +29,22 @@ def document(letter: Callable[..., Task], people: dict[str, User]) -> Document:
     task = letter(people["warga"])
     actions.read_letter(task.pk, people["kadis"], now=NOW)
     return actions.sign_task(task.pk, people["kadis"], PASSPHRASE, now=NOW)
+
+
+def test_a_decision_by_silence_is_revoked_by_the_head_of_the_agency_alone(
+    submit: Callable[..., Case], login: Login
+) -> None:
+    case = submit("surat-keterangan-penelitian")
+    timer = case.timers.get(status="set")
+    fire_timer(timer.pk, now=timer.due_at)
+    token = case.tokens.get(waiting="effect")
+    document = actions.issue_deemed_decision(case.pk, token.element, token.instance, now=timer.due_at)
+    assert document is not None
+    url = reverse("signing:revoke", args=[document.code])
+    for who in ("kabid", "fo", "dukcapil"):
+        assert login(who).post(url, {"alasan": REASON}).status_code == 404
+    assert login("kadis").post(url, {"alasan": REASON}).status_code == 302
+    assert "sudah dicabut" in Client().get(f"/verify/{document.code}/").content.decode()
 
 
 def ask(content: bytes) -> str:

@@ -16,6 +16,7 @@ from pendapa.web.cases.access import Visitor, case_for_applicant, case_for_offic
 from pendapa.web.cases.models import Task
 from pendapa.web.cases.refusals import NotYours
 from pendapa.web.organisation.access import Post, posts_of
+from pendapa.web.signing.actions import revoking_post
 from pendapa.web.signing.authority import trust_roots
 from pendapa.web.signing.models import Document, RegisterEntry
 
@@ -88,10 +89,8 @@ def document_for_reader(user: Visitor, session: SessionBase, code: str, today: d
 
 
 def may_revoke(user: User, document: Document, today: date) -> bool:
-    """Whether the person holds the position that signed the document."""
-    return document.status == Document.Status.VALID and any(
-        post.position.pk == document.position_id for post in posts_of(user, today)
-    )
+    """Whether the document is in force and the person is the one who may revoke it."""
+    return document.status == Document.Status.VALID and revoking_post(user, document, today) is not None
 
 
 def _by_code(code: str) -> Document | None:

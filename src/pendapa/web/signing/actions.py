@@ -279,9 +279,21 @@ def issue_deemed_decision(case_id: int, element: str, instance: int, *, now: dat
         raise
 
 
+def revoking_post(user: User, document: Document, today: date) -> Post | None:
+    """The post in which the person may revoke a document: the position that signed it; where the seal did, because
+    silence counted as consent, a signing position of the agency whose register it stands in."""
+    for post in posts_of(user, today):
+        if document.position_id is None:
+            if post.position.signs and post.position.agency_id == document.entry.agency_id:
+                return post
+        elif post.position.pk == document.position_id:
+            return post
+    return None
+
+
 @transaction.atomic
 def revoke(document_id: int, user: User, reason: str, *, now: datetime) -> Document:
-    """Withdraw a document in force; /verify says so from then on. Only its signing position may, with a reason."""
+    """Withdraw a document in force; /verify says so from then on. `revoking_post` says who may; with a reason."""
     document = Document.objects.select_related("case", "position__agency", "entry").get(pk=document_id)
     case = locked_case(document.case_id)
     document = (
@@ -289,7 +301,7 @@ def revoke(document_id: int, user: User, reason: str, *, now: datetime) -> Docum
         .select_related("position__agency", "entry")
         .get(pk=document_id)
     )
-    post = next((p for p in posts_of(user, local_day(now)) if p.position.pk == document.position_id), None)
+    post = revoking_post(user, document, local_day(now))
     if post is None:
         raise NotYours
     if not reason.strip():
