@@ -96,6 +96,22 @@ def test_the_way_through_an_outside_system_ends_with_its_answer(submit) -> None:
     assert told(case)[-1] == ("coming", "Selesai")
 
 
+def test_what_an_outside_system_says_is_told_to_the_applicant(submit, do_task, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    from pendapa.web.cases.handovers import ADAPTERS, Answer, deliver
+
+    case = submit("perubahan-data-kk")
+    do_task(case, "periksa", "dukcapil")
+    row = case.handovers.get()
+    deliver(row.pk, now=NOW)
+    monkeypatch.setattr(
+        ADAPTERS["siak-fake"], "ask", lambda *_: Answer("rejected", "Nomor KK lama tidak ada.")
+    )
+    deliver(row.pk, now=NOW + timedelta(hours=5))
+    case.refresh_from_db()
+    assert case.status == "refused"
+    assert "Nomor KK lama tidak ada." in [step.text for step in journey(case)]
+
+
 def test_the_journey_speaks_english(submit) -> None:  # type: ignore[no-untyped-def]
     from django.utils import translation
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from pendapa.processes import Process
 from pendapa.regency.definition import ServiceDefinition
-from pendapa.web.cases.models import Case, Task, TokenRow
+from pendapa.web.cases.models import Case, Handover, Task, TokenRow
 from pendapa.web.catalogue.definitions import Ready, ready
 from pendapa.web.events.models import Event
 from pendapa.web.shown import PillKind, ShownStep
@@ -42,7 +42,8 @@ def journey(case: Case) -> list[ShownStep]:
     """The steps of a case in order: done ones from its events, the present ones ringed, the coming ones foreseen."""
     made = ready(case.version_id)
     events = list(Event.objects.filter(case=case).order_by("seq"))
-    steps = [step for event in events if (step := _done(made.definition, event)) is not None]
+    said = {h.element: h.outside_note for h in Handover.objects.filter(case=case) if h.outside_note}
+    steps = [step for event in events if (step := _done(made.definition, event, said)) is not None]
     if not case.is_open:
         return steps
     tokens = [t for t in TokenRow.objects.filter(case=case) if t.waiting != "join"]
@@ -52,7 +53,7 @@ def journey(case: Case) -> list[ShownStep]:
 
 
 # --- done ------------------------------------------------------------------------------------------
-def _done(definition: ServiceDefinition, event: Event) -> ShownStep | None:
+def _done(definition: ServiceDefinition, event: Event, said: Mapping[str, str]) -> ShownStep | None:
     """What an event says to the applicant; None for what is told by another event, or concerns only the office."""
     data: Mapping[str, Any] = event.data
     title, text, state = "", "", "done"
@@ -75,6 +76,8 @@ def _done(definition: ServiceDefinition, event: Event) -> ShownStep | None:
     elif event.kind == "handover.sent":
         title = sentence(localised(definition.effects[data["element"]], "public"))
         text = _("Nomor di sana: %(number)s") % {"number": data.get("outside_number", "-")}
+    elif event.kind == "handover.answered" and data.get("element") in said:
+        title, text = _("Jawaban dari instansi penentu"), said[data["element"]]
     elif event.kind == "timer.fired" and data.get("element") in definition.timers:
         title = sentence(localised(definition.timers[data["element"]], "public"))
     elif event.kind == "document.issued":

@@ -129,7 +129,8 @@ class _Office:
         heapq.heappush(self.queue, (when, next(self.order), happen))
 
     def _arrival(self, begin: datetime) -> datetime:
-        day = (begin + timedelta(days=self.chance.random() * DAYS)).astimezone(zone())
+        # More and more people come: the days before now are busier than those two months ago.
+        day = (begin + timedelta(days=self.chance.random() ** 0.5 * DAYS)).astimezone(zone())
         hour = self.chance.triangular(6, 22, 10)
         moment = day.replace(
             hour=int(hour), minute=self.chance.randrange(60), second=self.chance.randrange(60)
