@@ -245,6 +245,14 @@ def test_service_and_district_narrow_the_list(submit: Submit, login: Login) -> N
     assert case.number not in other.content.decode()
 
 
+def test_a_filter_survives_a_key_above_a_thousand(login: Login, tegal: None) -> None:
+    from pendapa.web.organisation.models import District
+
+    district = District.objects.create(pk=4321, code="99.99.99", name="Kecamatan Contoh")
+    page = login("fo").get(INBOX, {"kecamatan": str(district.pk)}).content.decode()
+    assert '<option value="4321" selected>' in page
+
+
 def test_an_inbox_page_takes_few_queries_however_many_tasks(
     submit: Submit, login: Login, django_assert_max_num_queries: Callable[..., object]
 ) -> None:

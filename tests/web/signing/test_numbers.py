@@ -95,6 +95,7 @@ def test_one_letter_signed_ten_times_at_once_is_signed_once(
     assert all(e.status == "void" and e.reason for e in entries if e.status != "issued")
 
 
+@pytest.mark.django_db
 def test_the_database_itself_refuses_a_double_number(
     letter: Callable[..., Task], people: dict[str, User]
 ) -> None:

@@ -68,6 +68,14 @@ def test_a_letter_is_opened_then_ticked_then_signed(
     assert task.case.status == "issued"
 
 
+def test_keys_above_a_thousand_are_not_written_with_a_point(letter: Letters, login: Login) -> None:
+    task, kadis = letter(), login("kadis")
+    Task.objects.filter(pk=task.pk).update(id=1_234_567)
+    moved = Task.objects.get(pk=1_234_567)
+    kadis.get(url("letter_pdf", moved))
+    assert 'value="1234567"' in kadis.get(TRAY).content.decode()
+
+
 def test_a_letter_not_read_is_not_signed_whatever_is_sent(letter: Letters, login: Login) -> None:
     task, kadis = letter(), login("kadis")
     answer = kadis.post(url("sign", task), {"frasa": PASSPHRASE})
