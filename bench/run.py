@@ -139,7 +139,6 @@ def submissions(plan: Plan, machinery: Machinery) -> None:
     people = visitors.citizens(200)
     warm = plan.submissions // 8
     prepared = visitors.drafts(plan.submissions + warm, people)
-    cookies = {}
     sent = []
     for draft_id, owner in prepared:
         cookies = visitors.session_of(owner)
@@ -361,18 +360,19 @@ def write(plan: Plan, facts: list[str], said: list[str]) -> None:
         "\n".join(
             [
                 "# Figures\n",
-                "Written by `make bench`. Rates and latencies depend on what else runs on the machine at the time; processor",
-                "time and query counts much less. The yardstick tells what the same machine did at the same time with nothing",
-                "but three inserts.\n",
+                "Written by `make bench`. Rates and latencies depend on what else runs on the machine at the time;",
+                "processor time does too, but less; sizes and query counts do not. The yardstick tells what the same",
+                "machine did in the same minutes with nothing but three inserts.\n",
                 *facts,
                 "",
                 "| What | Measured | Target | Kept |",
                 "|---|---|---|---|",
                 *rows,
                 "",
-                "How: bench/run.py. Submissions and completions are sent with 100,000 open cases in the database, all of them in",
-                "one position's inbox. The worker (mail, timers, seals) does not run meanwhile. Sessions, drafts and attachments'",
-                "rows are prepared; what is timed is the POST up to its redirect, which comes after the commit.\n",
+                f"How: bench/run.py. Submissions and completions are sent with {plan.cases:,} open cases in the database,",
+                "all of them in one position's inbox. The worker (mail, timers, seals) does not run meanwhile. Sessions,",
+                "drafts and attachments' rows are prepared; what is timed is the POST up to its redirect, which comes",
+                "after the commit.\n",
                 "## Engines\n",
                 *said,
             ]

@@ -76,11 +76,7 @@ def read(model: type[_Row], rest: str, values: Sequence[Any]) -> list[_Row]:
 def _selected(model: type[models.Model]) -> tuple[str, list[str], list[tuple[int, Any]]]:
     fields = model._meta.concrete_fields
     columns = ", ".join(f'"{f.column}"' for f in fields)
-    converters = [
-        (n, f.from_db_value)
-        for n, f in enumerate(fields)
-        if hasattr(f, "from_db_value")
-    ]
+    converters = [(n, f.from_db_value) for n, f in enumerate(fields) if hasattr(f, "from_db_value")]
     names = [f.attname for f in fields]
     return f'SELECT {columns} FROM "{model._meta.db_table}"', names, converters  # noqa: S608 - our own names
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from pendapa.web.accounts.models import User
 from pendapa.web.cases.models import Attachment, Case, Draft, Handover, Task
-from pendapa.web.cases.prepared import case_by_key, task_by_key
+from pendapa.web.cases.prepared import case_by_key, draft_by_key, task_by_key
 from pendapa.web.cases.refusals import NotYours
 from pendapa.web.cases.secrets import code_hash
 from pendapa.web.events.chain import Actor
@@ -36,9 +36,7 @@ def grant_case(session: SessionBase, case_id: int) -> None:
 
 def draft_of(user: Visitor, session: SessionBase, draft_id: uuid.UUID) -> Draft:
     """A draft of the signed-in owner, or one this browser was let into. Raises NotYours."""
-    # The definition is read from `ready`, which keeps it.
-    found = Draft.objects.select_related("version__service").defer("version__definition")
-    draft = found.filter(pk=draft_id).first()
+    draft = draft_by_key(draft_id)
     if draft is None:
         raise NotYours
     if draft.owner_id is not None and user.is_authenticated and draft.owner_id == user.pk:

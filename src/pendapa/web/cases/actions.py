@@ -77,9 +77,7 @@ def submit_application(
 def _new_case(draft: Draft, made: Ready, values: Mapping[str, str], code: str, now: datetime) -> Case:
     about = {key: values.get(path, "") for key, path in made.definition.applicant.items()}
     service = service_of(draft.version_id)
-    key, running = run(
-        "SELECT nextval(pg_get_serial_sequence('cases_case', 'id')), nextval('case_number')", []
-    )
+    key, running = run("SELECT nextval('cases_case_id_seq'), nextval('case_number')", [])
     prefix = made.definition.number_prefix or made.definition.code
     return Case(
         pk=key,

@@ -1,15 +1,26 @@
-"""Cases and tasks read by prepared statements, with what the publication knows of them attached.
+"""Drafts, cases and tasks read by prepared statements, with what the publication knows of them attached.
 
-The rows that every request of an officer and every action reads; what the ORM would join (agency, service, district,
+The rows that nearly every request and every action reads; what the ORM would join (agency, service, district,
 position) changes only with a load and is kept per process.
 """
 
 from __future__ import annotations
 
-from pendapa.web.cases.models import Case, Task
-from pendapa.web.catalogue.definitions import service_of
+from uuid import UUID
+
+from pendapa.web.cases.models import Case, Draft, Task
+from pendapa.web.catalogue.definitions import version_of
 from pendapa.web.organisation.access import agency_by_key, district_by_key, position_by_key
 from pendapa.web.rows import read
+
+
+def draft_by_key(draft_id: UUID) -> Draft | None:
+    """A draft with its version and service. None: there is none."""
+    found = read(Draft, "WHERE id = $1", [draft_id])
+    if not found:
+        return None
+    found[0].version = version_of(found[0].version_id)
+    return found[0]
 
 
 def case_by_key(case_id: int, *, lock: bool = False) -> Case:
@@ -18,9 +29,8 @@ def case_by_key(case_id: int, *, lock: bool = False) -> Case:
     if not found:
         raise Case.DoesNotExist(f"no case {case_id}")
     case = found[0]
-    service = service_of(case.version_id)
-    if service.pk == case.service_id:
-        case.service = service
+    case.version = version_of(case.version_id)
+    case.service = case.version.service
     case.agency = agency_by_key(case.agency_id)
     if case.district_id is not None:
         case.district = district_by_key(case.district_id)

@@ -52,10 +52,17 @@ def ready(version_id: int) -> Ready:
     )
 
 
+def version_of(version_id: int) -> ServiceVersion:
+    """A version with its service and agency, as the present publication has them. Read it only."""
+
+    def make() -> ServiceVersion:
+        # Its definition is read from `ready`, which keeps it.
+        rows = ServiceVersion.objects.select_related("service__agency").defer("definition")
+        return rows.get(pk=version_id)
+
+    return kept_with_publication(("version", version_id), make)
+
+
 def service_of(version_id: int) -> Service:
     """The service of a version with its agency, as the present publication has it. Read it only."""
-
-    def make() -> Service:
-        return Service.objects.select_related("agency").get(versions=version_id)
-
-    return kept_with_publication(("service", version_id), make)
+    return version_of(version_id).service
