@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("pendapa.web.commands.backup", "write database, uploads and keys to one file"),
     "restore": ("pendapa.web.commands.restore", "bring a backup back"),
     "events": ("pendapa.web.commands.events", "verify the event chains"),
+    "administrator": ("pendapa.web.commands.administrator", "make the first account of a new site"),
     "demo-code": ("pendapa.web.commands.demo_code", "print the present one-time code of a demo user"),
     "manage": ("pendapa.web.commands.manage", "run one of Django's own commands on this site's database"),
 }

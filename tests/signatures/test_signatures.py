@@ -1,5 +1,6 @@
 """Claims about signing and verifying, on PDFs set by typst directly: no other engine is needed here."""
 
+import asyncio
 import io
 import re
 import shutil
@@ -429,3 +430,12 @@ def test_openssl_accepts_the_signature_and_refuses_a_changed_file(
         ran = subprocess.run(command.split(), cwd=tmp_path, capture_output=True, check=False)
         accepted.append(ran.returncode == 0)
     assert accepted == [True, False]
+
+
+def test_signing_and_verifying_work_where_an_event_loop_runs(
+    national: FakeNationalSigner, pdf: bytes, roots: list[bytes]
+) -> None:
+    async def in_a_loop() -> str:
+        return verify(national.sign(pdf, request()), roots, NEXT_DAY).verdict
+
+    assert asyncio.run(in_a_loop()) == "genuine"

@@ -22,6 +22,7 @@ from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from pendapa.signatures.authority import Credential, TimeStampKey, key_password
+from pendapa.signatures.loops import outside_loop
 from pendapa.signatures.port import SignerRefused, SignerUnavailable, SignRequest
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -154,7 +155,8 @@ def _sign(
         raise SignerRefused("field_taken")
     stamper = _stamper(time_stamp, request.signed_at) if time_stamp else None
     output = io.BytesIO()
-    _PdfSignerAt(metadata, signer, request.signed_at, timestamper=stamper).sign_pdf(writer, output=output)
+    pdf_signer = _PdfSignerAt(metadata, signer, request.signed_at, timestamper=stamper)
+    outside_loop(pdf_signer.sign_pdf, writer, output=output)
     return output.getvalue()
 
 

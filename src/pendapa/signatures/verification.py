@@ -20,6 +20,8 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from pendapa.signatures.loops import outside_loop
+
 # pyHanko logs a traceback, with the signer's name, for each ordinary negative answer.
 for _library in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_library).addHandler(logging.NullHandler())
@@ -261,7 +263,8 @@ def _validate(
     usages = KeyUsageConstraints(
         key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
     )
-    return validate_pdf_signature(
+    return outside_loop(
+        validate_pdf_signature,
         signature,
         context(),
         context(),

@@ -146,7 +146,6 @@ LANGUAGE_COOKIE_NAME = "pendapa_language"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-USE_THOUSAND_SEPARATOR = True
 
 # --- static ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -40,26 +40,32 @@ def invite_person(name: str, email: str, kind: str, admin: User, *, now: datetim
     Only officers and administrators are invited; citizens sign up by themselves. Raises NotYours, Refused.
     """
     actor = administrator(admin)
-    name, email = " ".join(name.split()), email.strip().lower()
     if kind not in (User.Kind.OFFICER, User.Kind.ADMINISTRATOR):
         raise Refused(_("Yang diundang hanya petugas dan administrator; warga membuat akunnya sendiri."))
+    # Two administrators who invite the same person at once: the second waits here, then finds the first's account.
+    list(User.objects.select_for_update().filter(pk=admin.pk))
+    person = _new_person(name, email, kind, now)
+    _write_invitation(person, now)
+    record("person.invited", now=now, actor=actor, data={"person": str(person.key), "kind": kind})
+    return person
+
+
+def _new_person(name: str, email: str, kind: str, now: datetime) -> User:
+    """An account without a usable password. Raises Refused."""
+    name, email = " ".join(name.split()), email.strip().lower()
     if not name:
-        raise Refused(_("Tulis nama orang yang diundang."))
+        raise Refused(_("Isi nama orang yang diundang."))
     try:
         validate_email(email)
     except ValidationError:
-        raise Refused(_("Alamat surel itu tidak lengkap. Tulis seperti nama@instansi.go.id.")) from None
-    # Two administrators who invite the same person at once: the second waits here, then finds the first's account.
-    list(User.objects.select_for_update().filter(pk=admin.pk))
+        raise Refused(_("Alamat email itu tidak lengkap. Isi lengkap, misalnya nama@instansi.go.id.")) from None
     if User.objects.filter(email__iexact=email).exists() or User.objects.filter(username=email).exists():
-        raise Refused(_("Alamat surel itu sudah dipakai sebuah akun. Cari orangnya di daftar Orang."))
+        raise Refused(_("Alamat email itu sudah dipakai sebuah akun. Cari orangnya di daftar Orang."))
     person = User(username=email, name=name, email=email, kind=kind, date_joined=now)
     person.set_unusable_password()
     person.save()
     # Nobody can sign in before opening the link sent to this address, so opening it is the proof of the address.
     EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
-    _write_invitation(person, now)
-    record("person.invited", now=now, actor=actor, data={"person": str(person.key), "kind": kind})
     return person
 
 
@@ -84,13 +90,43 @@ def invite_again(user_id: int, admin: User, *, now: datetime) -> User:
     return person
 
 
-def _write_invitation(person: User, now: datetime) -> None:
+@transaction.atomic
+def first_administrator(name: str, email: str, *, now: datetime) -> tuple[User, str]:
+    """Make the account of a new site's first administrator; returns it with the link that sets its password.
+
+    Whoever may run commands on the server may call this. Raises Refused while there is an administrator who can
+    sign in: that one invites the others.
+    """
+    standing = User.objects.select_for_update().filter(
+        kind=User.Kind.ADMINISTRATOR, suspended_at__isnull=True
+    )
+    person = standing.filter(email__iexact=email.strip()).first()
+    if any(head.has_usable_password() for head in standing):
+        raise Refused(
+            _("Situs ini sudah punya administrator. Minta ia mengundang orang lewat halaman Orang.")
+        )
+    if person is None:
+        person = _new_person(name, email, User.Kind.ADMINISTRATOR, now)
+        record(
+            "person.invited",
+            now=now,
+            actor=Actor(channel="command"),
+            data={"person": str(person.key), "kind": person.kind},
+        )
+    return person, _password_link(person)
+
+
+def _password_link(person: User) -> str:
     key = default_token_generator.make_token(person)
-    link = reverse(
+    path = reverse(
         "account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(person), "key": key}
     )
+    return f"{settings.SITE_URL}{path}"
+
+
+def _write_invitation(person: User, now: datetime) -> None:
     with translation.override("id"):
-        context = {"person": person, "link": settings.SITE_URL + link, "site": settings.SITE_URL}
+        context = {"person": person, "link": _password_link(person), "site": settings.SITE_URL}
         subject = render_to_string("organisation/invitation.subject.txt", context).strip()
         body = render_to_string("organisation/invitation.txt", context)
     Message.objects.create(

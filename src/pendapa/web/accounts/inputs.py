@@ -33,5 +33,5 @@ class ProfileForm(forms.Form):
         label=_("Nomor HP"),
         regex=r"^\+?[0-9 ()-]{8,20}$",
         required=False,
-        error_messages={"invalid": _("Tulis nomor HP dengan angka, misalnya 081234567890.")},
+        error_messages={"invalid": _("Isi nomor HP dengan angka, misalnya 081234567890.")},
     )

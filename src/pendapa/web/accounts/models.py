@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
 from pendapa.web.sealed import SealedField, blind_index
+
+
+class People(BaseUserManager["User"]):
+    """Django's own manager would set flags of its admin pages, which this site does not have."""
+
+    def create_user(self, username: str, email: str = "", password: str | None = None, **fields: Any) -> User:
+        """Make an account; without a password nobody can sign in to it."""
+        user = self.model(username=username, email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
 
 
 class User(AbstractUser):
@@ -32,6 +44,7 @@ class User(AbstractUser):
     suspended_at = models.DateTimeField(null=True)
 
     REQUIRED_FIELDS = ["email", "name"]
+    objects = People()  # type: ignore[misc,assignment]
 
     class Meta:
         constraints = [

@@ -101,7 +101,7 @@ def save_answers(draft_id: uuid.UUID, changes: Mapping[str, str | None], *, now:
 
 @transaction.atomic
 def remove_instance(draft_id: uuid.UUID, repeat: str, number: int, *, now: datetime) -> Draft:
-    """Take instance `number` (from 1) out of a repeat; those after it move up. One that is not there changes nothing."""
+    """Take instance `number` (from 1) out of a repeat; those after it move up. One not there changes nothing."""
     draft = locked_draft(draft_id)
     if draft.submitted_at is not None:
         raise Refused(_("Permohonan ini sudah dikirim, jadi jawabannya tidak bisa diubah lagi di sini."))
