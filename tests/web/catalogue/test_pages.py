@@ -82,7 +82,7 @@ def test_search_by_everyday_words_finds_the_licence_first(client: Client) -> Non
 
 def test_search_without_result_shows_a_way_on(client: Client) -> None:
     page = text(client, "/layanan/?q=xyzzy")
-    assert "Belum ketemu" in page
+    assert "Belum ada layanan yang cocok" in page
     assert "Lihat semua layanan" in page
 
 

@@ -46,7 +46,7 @@ def test_the_whole_way_from_start_to_tracking(citizen, slug: str, variant: int) 
     assert case.number in receipt.content.decode()
     track = person.client.get(f"/berkas/{case.number}/")
     assert track.status_code == 200
-    assert "Berkas diterima" in text_of(track)
+    assert "Permohonan diterima" in text_of(track)
     assert Case.objects.count() == 1
     assert Draft.objects.get().answers == {}
 

@@ -97,7 +97,7 @@ def test_the_journey_without_javascript_on_a_small_screen(
     page.check('input[name="/statement"]', force=True)
     page.get_by_role("button", name="Kirim permohonan").click()
     look(page, "receipt")
-    assert page.get_by_role("heading", level=1).inner_text() == "Berkas Anda kami terima"
+    assert page.get_by_role("heading", level=1).inner_text() == "Permohonan Anda kami terima"
     case = Case.objects.get()
     code = re.search(r"[A-Z0-9]{5}-[A-Z0-9]{5}", page.inner_text("main").split("Kode rahasia")[1])
     assert code is not None
@@ -106,7 +106,7 @@ def test_the_journey_without_javascript_on_a_small_screen(
         java_script_enabled=False, viewport={"width": 360, "height": 800}
     ).new_page()
     elsewhere.goto(f"{live_server.url}/lacak/")
-    elsewhere.get_by_label("Nomor berkas").fill(case.number)
+    elsewhere.get_by_label("Nomor permohonan").fill(case.number)
     elsewhere.get_by_label("Kode rahasia").fill(code[0])
     elsewhere.get_by_role("button", name="Lacak").click()
     assert "Petugas memeriksa permohonan Anda" in elsewhere.inner_text("main")
@@ -154,7 +154,7 @@ def test_the_journey_by_keyboard_alone(
     tab_to(page, f'a[href="/berkas/{case.number}/"]')
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/berkas/{case.number}/")
-    assert "Perjalanan berkas" in page.inner_text("main")
+    assert "Perjalanan permohonan" in page.inner_text("main")
 
 
 def type_answer(page: Page, path: str, answers: dict[str, str], folder: Path) -> None:

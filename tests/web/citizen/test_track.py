@@ -35,7 +35,7 @@ def test_the_journey_shows_done_present_and_coming_steps(submit, do_task, people
     case = submit(SIP, people["warga"])
     # From process.bpmn: periksa, then cek_skp and cek_tempat at once, telaah, tanda_tangan, terbit.
     assert told(case) == [
-        ("done", "Berkas diterima"),
+        ("done", "Permohonan diterima"),
         ("now", "Petugas memeriksa berkas Anda"),
         ("coming", "Dinas Kesehatan memeriksa kredit profesi Anda"),
         ("coming", "Dinas Kesehatan memeriksa tempat praktik Anda"),

@@ -51,7 +51,7 @@ FIELDS = [
         value="99990101",
     ),
     ShownField("/why", "Alasan", "multiline", required=False),
-    ShownField("/email", "Surel", "email"),
+    ShownField("/email", "Email", "email"),
     ShownField("/password", "Kata sandi", "password"),
     ShownField("/years", "Lama bekerja", "integer", unit="tahun", value="3"),
     ShownField("/area", "Luas ruang", "decimal", unit="m²", hint="Pakai koma untuk pecahan."),
@@ -69,7 +69,7 @@ FIELDS = [
     ShownField("/given", "Nomor STR", value="STR-CONTOH-01", readonly=True),
 ]
 STEPS = [
-    ShownStep("Berkas diterima", "done", when="Senin, 16 Maret 2026, 09.12"),
+    ShownStep("Permohonan diterima", "done", when="Senin, 16 Maret 2026, 09.12"),
     ShownStep("Persyaratan lengkap", "done", "Diperiksa petugas DPMPTSP.", "Senin, 16 Maret 2026, 13.40"),
     ShownStep(
         "Rekomendasi Dinas Kesehatan dan IBI",

@@ -242,12 +242,12 @@ def test_the_log_is_paged_by_key_and_names_positions_not_citizens(
     do_task(case, "periksa", "fo")
     accounts.suspend(people["kesbangpol"].pk, people["admin"], now=NOW)
     page = text(desk, "/kelola/peristiwa/")
-    assert "Berkas diterima" in page
+    assert "Permohonan diterima" in page
     assert "Akun ditangguhkan: Yanto Tamsil" in page
     assert "Budi Contoh" not in page
     assert case.applicant_name not in page
     only_people = text(desk, "/kelola/peristiwa/?tentang=orang")
-    assert "Berkas diterima" not in only_people
+    assert "Permohonan diterima" not in only_people
     from pendapa.web.organisation.administration import events
 
     seen: list[int] = []

@@ -82,7 +82,7 @@ def test_the_link_of_an_invitation_lies_sealed_in_the_database(admin: User) -> N
 @pytest.mark.parametrize(
     ("name", "email", "kind", "said"),
     [
-        ("", "a@contoh.example", "officer", "Tulis nama"),
+        ("", "a@contoh.example", "officer", "Isi nama"),
         ("Lia", "bukan alamat", "officer", "tidak lengkap"),
         ("Lia", "FO@contoh.example", "officer", "sudah dipakai"),
         ("Lia", "a@contoh.example", "citizen", "warga membuat akunnya sendiri"),

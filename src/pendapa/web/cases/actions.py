@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pendapa.forms import Evaluation, Form, evaluate
+from pendapa.forms import Evaluation, Form, evaluate, plain_path
 from pendapa.processes import CompleteTask, FinishEffect, FireTimer, ReceiveMessage, start
 from pendapa.web.accounts.models import User
 from pendapa.web.cases.access import office_of, officer_task
@@ -57,8 +57,8 @@ def submit_application(
     attached = {
         str(k): k for (k,) in select("SELECT id FROM cases_attachment WHERE draft_id = $1", [draft.pk])
     }
-    answers = {**draft.answers, **(last or {})}
-    evaluation = evaluate(made.form, answers, now=now.astimezone(zone()), attachments=attached.keys())
+    answers = with_known_files(made.form, {**draft.answers, **(last or {})}, attached)
+    evaluation = evaluate(made.form, answers, now=now.astimezone(zone()))
     if not evaluation.valid:
         raise InvalidAnswers(evaluation)
     code = new_code()
@@ -100,6 +100,23 @@ def _new_case(draft: Draft, made: Ready, values: Mapping[str, str], code: str, n
     )
 
 
+def with_known_files(form: Form, answers: Mapping[str, str], known: Container[str]) -> dict[str, str]:
+    """The answers without those to file questions that name no file of this application.
+
+    A name made up, or of somebody else's file, is then as good as no answer: an obligatory question asks again.
+    """
+    asked = {path for path, field in form.fields.items() if field.kind in ("file", "image")}
+    return {
+        path: value
+        for path, value in answers.items()
+        if not value or plain_path(path) not in asked or value in known
+    }
+
+
+def _files_of(case: Case) -> set[str]:
+    return {str(pk) for pk in Attachment.objects.filter(case=case).values_list("pk", flat=True)}
+
+
 def typed_variables(form: Form, mapping: Mapping[str, str], values: Mapping[str, str]) -> dict[str, Any]:
     """Process variables picked out of a form's values with the field's type; an empty answer is missing."""
     picked: dict[str, Any] = {}
@@ -128,11 +145,8 @@ def resubmit(case_id: int, changes: Mapping[str, str], *, now: datetime, actor: 
     if case.status != Case.Status.WAITING_APPLICANT:
         raise Refused(_("Permohonan ini sedang tidak menunggu perbaikan."))
     work = CaseWork(case, now=now, actor=actor)
-    answers = {**case.answers, **changes}
-    attachments = {str(a.id): a for a in Attachment.objects.filter(case=case)}
-    evaluation = evaluate(
-        work.ready.form, answers, now=now.astimezone(zone()), attachments=attachments.keys()
-    )
+    answers = with_known_files(work.ready.form, {**case.answers, **changes}, _files_of(case))
+    evaluation = evaluate(work.ready.form, answers, now=now.astimezone(zone()))
     if not evaluation.valid:
         raise InvalidAnswers(evaluation)
     message = _applicant_wait(work)
@@ -257,7 +271,6 @@ def complete_task(
     answers: Mapping[str, str],
     *,
     now: datetime,
-    attachments: tuple[str, ...] = (),
 ) -> Case:
     """Finish a task of work. Raises NotYours, Refused, InvalidAnswers (the task form's)."""
     case, task, actor = _task_to_work_on(task_id, user, now)
@@ -266,7 +279,10 @@ def complete_task(
     if task.kind == Task.Kind.SIGN and decision.result == "accept":
         raise Refused(_("Surat ini disetujui dengan menandatanganinya, lewat halaman Tanda tangan."))
     work = CaseWork(case, now=now, actor=actor)
-    values = _checked(work.ready, task, decision, answers, now, attachments)
+    form = work.ready.task_form(task.element)
+    if form is not None:
+        answers = with_known_files(form, answers, _files_of(case))
+    values = _checked(work.ready, task, decision, answers, now)
     finish_task(work, task, user, decision, values)
     work.save()
     return case
@@ -309,7 +325,6 @@ def _checked(
     decision: Decision,
     answers: Mapping[str, str],
     now: datetime,
-    attachments: tuple[str, ...],
 ) -> Mapping[str, str]:
     binding = made.definition.tasks[task.element]
     allowed = binding.outcomes or ("accept",)
@@ -322,14 +337,16 @@ def _checked(
     if decision.result == "return" and not set(decision.fields) <= set(made.form.fields):
         raise Refused(_("Ada isian yang ditandai tetapi tidak ada di formulir. Muat ulang halaman ini."))
     if decision.result == "refuse" and not (decision.reason_fact.strip() and decision.reason_law.strip()):
-        raise Refused(_("Penolakan harus menyebut alasan kenyataan dan dasar hukumnya. Isi keduanya."))
+        raise Refused(
+            _("Penolakan harus menyebut alasan menurut keadaan dan alasan menurut hukum. Tulis keduanya.")
+        )
     if decision.result == "send_back" and not decision.message.strip():
         raise Refused(_("Tulis mengapa dikembalikan, supaya rekan Anda tahu harus berbuat apa."))
     form = made.task_form(task.element)
     if form is None or decision.result != "accept":
         # A form half filled in is kept as it is when the officer does not carry on with it.
         return {path: value for path, value in answers.items() if value and form is not None}
-    evaluation: Evaluation = evaluate(form, answers, now=now.astimezone(zone()), attachments=attachments)
+    evaluation: Evaluation = evaluate(form, answers, now=now.astimezone(zone()))
     if not evaluation.valid:
         raise InvalidAnswers(evaluation)
     return evaluation.values

@@ -98,7 +98,7 @@ def _used(
 def _notes(case: Case, late: bool, pause: Pause | None, has_days: bool) -> list[str]:
     notes: list[str] = []
     if late and case.is_open:
-        notes.append(_("Kami terlambat dari janji. Atasan petugas ikut memantau berkas Anda."))
+        notes.append(_("Kami terlambat dari janji. Atasan petugas ikut memantau permohonan Anda."))
     elif late:
         notes.append(_("Selesai lewat dari janji."))
     if pause is not None:

@@ -58,7 +58,7 @@ def _done(definition: ServiceDefinition, event: Event, said: Mapping[str, str]) 
     data: Mapping[str, Any] = event.data
     title, text, state = "", "", "done"
     if event.kind == "application.received":
-        title = _("Berkas diterima")
+        title = _("Permohonan diterima")
     elif event.kind == "task.completed":
         binding = definition.tasks[data["element"]]
         if data.get("result") == "return" or (binding.kind == "sign" and data.get("result") == "accept"):
@@ -68,7 +68,7 @@ def _done(definition: ServiceDefinition, event: Event, said: Mapping[str, str]) 
             text = _("Diperiksa sekali lagi sebelum diputuskan.")
     elif event.kind == "case.returned":
         title, text = (
-            _("Kami minta Anda memperbaiki berkas"),
+            _("Kami minta Anda memperbaiki permohonan"),
             _("Waktu berhenti dihitung sampai Anda mengirim perbaikan."),
         )
     elif event.kind == "case.resubmitted":
@@ -77,7 +77,7 @@ def _done(definition: ServiceDefinition, event: Event, said: Mapping[str, str]) 
         title = sentence(localised(definition.effects[data["element"]], "public"))
         text = _("Nomor di sana: %(number)s") % {"number": data.get("outside_number", "-")}
     elif event.kind == "handover.answered" and data.get("element") in said:
-        title, text = _("Jawaban dari instansi penentu"), said[data["element"]]
+        title, text = _("Jawaban dari instansi yang memutuskan"), said[data["element"]]
     elif event.kind == "timer.fired" and data.get("element") in definition.timers:
         title = sentence(localised(definition.timers[data["element"]], "public"))
     elif event.kind == "document.issued":

@@ -88,7 +88,7 @@ def _search(request: HttpRequest) -> HttpResponse:
     user, now = request.user, timezone.now()
     assert isinstance(user, User)
     error = _(
-        "Cari dengan nomor berkas, misalnya SIP-2026-000123, atau NIK 16 angka. "
+        "Cari dengan nomor permohonan, misalnya SIP-2026-000123, atau NIK 16 angka. "
         "Nama disimpan terenkripsi, jadi tidak bisa dicari."
     )
     context = {

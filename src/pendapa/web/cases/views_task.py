@@ -84,13 +84,13 @@ def _finish(request: HttpRequest, task: Task, now: datetime) -> HttpResponse:
             wrong[path] = str(refused)
     decision = decision_of(request.POST)
     if not decision.result:
-        wrong["keputusan"] = _("Pilih keputusan Anda atas berkas ini.")
+        wrong["keputusan"] = _("Pilih keputusan Anda atas permohonan ini.")
         if form is not None:
             wrong = errors_by_path(evaluated(form, answers, now.astimezone(zone()))) | wrong
     if wrong:
         return _page(request, task, answers, now=now, wrong=wrong, status=422)
     try:
-        actions.complete_task(task.pk, user, decision, answers, now=now, attachments=tuple(known))
+        actions.complete_task(task.pk, user, decision, answers, now=now)
     except InvalidAnswers as invalid:
         return _page(request, task, answers, now=now, wrong=errors_by_path(invalid.evaluation), status=422)
     except Refused as refused:
@@ -98,7 +98,7 @@ def _finish(request: HttpRequest, task: Task, now: datetime) -> HttpResponse:
         status = 409 if fresh.status != Task.Status.OPEN or fresh.claimed_by_id != user.pk else 422
         wrong = {_where(decision): str(refused)} if status == 422 else {"": str(refused)}
         return _page(request, fresh, answers, now=now, wrong=wrong, status=status)
-    messages.success(request, _("Tugas untuk berkas %(number)s selesai.") % {"number": task.case.number})
+    messages.success(request, _("Tugas untuk permohonan %(number)s selesai.") % {"number": task.case.number})
     return redirect("cases:inbox")
 
 
@@ -190,7 +190,7 @@ def _decision_fields(
     """The decision as fields: which outcome, and what each outcome needs to say."""
     typed = decision_of(request.POST)
     words = {
-        "accept": (_("Lanjutkan"), _("Berkas diteruskan ke langkah berikutnya.")),
+        "accept": (_("Lanjutkan"), _("Permohonan diteruskan ke langkah berikutnya.")),
         "return": (
             _("Kembalikan untuk diperbaiki"),
             _("Pemohon diminta memperbaiki; hitungan waktu berhenti."),

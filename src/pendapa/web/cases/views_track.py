@@ -123,7 +123,7 @@ def tracking_address(case: Case) -> str:
 def next_steps(case: Case) -> list[str]:
     """What happens after submitting, a sentence each."""
     made = ready(case.version_id)
-    steps = [_("Petugas %(agency)s memeriksa berkas Anda.") % {"agency": localised(case.agency)}]
+    steps = [_("Petugas %(agency)s memeriksa permohonan Anda.") % {"agency": localised(case.agency)}]
     if case.applicant_email:
         steps.append(_("Kabar setiap perubahan kami kirim ke email Anda."))
     steps.append(
@@ -132,7 +132,7 @@ def next_steps(case: Case) -> list[str]:
     if made.definition.mode == "handover":
         steps.append(_("Keputusan dibuat di %(system)s.") % {"system": made.definition.outside_system})
     else:
-        steps.append(_("Setelah diputuskan, suratnya bisa Anda unduh dari halaman berkas Anda."))
+        steps.append(_("Setelah diputuskan, suratnya bisa Anda unduh dari halaman permohonan Anda."))
     return steps
 
 

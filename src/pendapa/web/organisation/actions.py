@@ -106,11 +106,9 @@ def _check_terms(kind: str, starts: date, ends: date | None, decree: str) -> Non
     if ends is not None and ends < starts:
         raise Refused(_("Hari terakhir lebih awal daripada hari pertama. Periksa kedua tanggalnya."))
     if kind != Placement.Kind.DEFINITIVE and not decree:
-        raise Refused(
-            _("Plt. dan Plh. harus berdasarkan surat keputusan atau surat perintah. Tulis nomornya.")
-        )
+        raise Refused(_("Plt. dan Plh. harus berdasarkan surat keputusan atau surat perintah. Isi nomornya."))
     if kind != Placement.Kind.DEFINITIVE and ends is None:
-        raise Refused(_("Plt. dan Plh. ada batas waktunya. Tulis hari terakhir menurut suratnya."))
+        raise Refused(_("Plt. dan Plh. ada batas waktunya. Isi hari terakhir menurut suratnya."))
 
 
 def _check_overlap(person: User, position: Position, kind: str, period: DateRange) -> None:

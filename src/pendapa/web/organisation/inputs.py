@@ -53,7 +53,7 @@ class InvitationForm(PlacementForm):
     """A new officer or administrator, and if wanted the position they start in."""
 
     name = forms.CharField(label=_("Nama lengkap"), max_length=150)
-    email = forms.EmailField(label=_("Surel kedinasan"))
+    email = forms.EmailField(label=_("Email kedinasan"))
     person_kind = forms.ChoiceField(
         label=_("Jenis akun"),
         choices=[
@@ -74,7 +74,7 @@ class InvitationForm(PlacementForm):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if given.get("position") and not given.get("starts") and "starts" not in self.errors:
-            self.add_error("starts", _("Tulis hari pertama di jabatan itu."))
+            self.add_error("starts", _("Isi hari pertama di jabatan itu."))
         return given
 
 

@@ -242,7 +242,7 @@ MESSAGE_WORDS = {
     "resubmitted": _lazy("Perbaikan diterima"),
     "withdrawn": _lazy("Permohonan dibatalkan"),
     "issued": _lazy("Dokumen jadi"),
-    "revoked": _lazy("Dokumen dicabut"),
+    "revoked": _lazy("Surat dicabut"),
     "ended": _lazy("Permohonan selesai"),
     "invited": _lazy("Undangan petugas"),
 }
@@ -303,7 +303,7 @@ def events(request: HttpRequest) -> HttpResponse:
         p.code: localised(p, "title")
         for p in Position.objects.filter(code__in={e.actor_position for e in page.rows})
     }
-    words = [("", _("Semua")), ("berkas", _("Berkas")), ("dokumen", _("Dokumen")), ("orang", _("Orang")),
+    words = [("", _("Semua")), ("berkas", _("Permohonan")), ("dokumen", _("Dokumen")), ("orang", _("Orang")),
              ("kabupaten", _("Kabupaten"))]  # fmt: skip
     rows = [
         EventRow(

@@ -105,7 +105,7 @@ def _letter(
     task, post = access.signing_task(user, pk, local_day(now))
     case, made = task.case, ready(task.case.version_id)
     facts = [
-        ShownFact(_("Berkas"), case.number),
+        ShownFact(_("Permohonan"), case.number),
         ShownFact(_("Layanan"), localised(case.service)),
         ShownFact(_("Diterima"), long_moment(case.submitted_at)),
         ShownFact(_("Ditandatangani sebagai"), post.title_id),
@@ -256,7 +256,9 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except Refused as refused:
         return _letter(request, pk, {"pesan": str(refused)}, 422)
-    messages.success(request, _("Berkas %(number)s dikembalikan ke rekan Anda.") % {"number": case.number})
+    messages.success(
+        request, _("Permohonan %(number)s dikembalikan ke rekan Anda.") % {"number": case.number}
+    )
     return redirect("signing:tray")
 
 
@@ -313,7 +315,7 @@ def _document(request: HttpRequest, code: str, trouble: str = "", status: int = 
             "document": found,
             "facts": [
                 ShownFact(_("Nomor"), found.entry.number),
-                ShownFact(_("Berkas"), found.case.number),
+                ShownFact(_("Permohonan"), found.case.number),
                 ShownFact(_("Ditandatangani"), long_moment(found.signed_at)),
                 ShownFact(_("Oleh"), f"{found.signer_name}, {found.signer_title}"),
                 ShownFact(_("Kode dokumen"), found.code),

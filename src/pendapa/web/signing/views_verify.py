@@ -39,7 +39,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         return _answer(request, found, by_file=True)
     code = access.plain_code(request.POST.get("kode", ""))
     if not code:
-        return _form(request, ShownError(_("Isi kode dokumen, atau pilih berkasnya."), "f-kode"))
+        return _form(request, ShownError(_("Isi kode dokumen, atau pilih berkas PDF-nya."), "f-kode"))
     return redirect("signing:verify_code", code=code)
 
 
