@@ -93,7 +93,7 @@ def test_instances_beyond_their_limit_are_not_made() -> None:
 
 
 def test_attachment_named_but_not_handed_over_is_no_error() -> None:
-    done = evaluate(made("image photo"), {"/photo": "ktp.jpg"}, now=NOW, attachments=[])
+    done = evaluate(made("image photo"), {"/photo": "ktp.jpg"}, now=NOW)
     assert done.valid
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pendapa.forms.compiling import compile_form
     from pendapa.forms.evaluation import Evaluation, blank_answers, evaluate
     from pendapa.forms.messages import AnswerError
-    from pendapa.forms.model import Choice, Fault, Field, Form, FormRefused, Page
+    from pendapa.forms.model import Choice, Fault, Field, Form, FormRefused, Page, plain_path
 
 # Imported when first asked for: the command must answer --help at once, and pyxform is needed only to
 # compile.
@@ -27,6 +27,7 @@ _HOMES = {
     "compile_form": "compiling",
     "evaluate": "evaluation",
     "flatten": "answers",
+    "plain_path": "model",
     "read_instance": "answers",
 }
 
@@ -54,5 +55,6 @@ __all__ = [
     "compile_form",
     "evaluate",
     "flatten",
+    "plain_path",
     "read_instance",
 ]

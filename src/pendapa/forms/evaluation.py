@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -227,14 +227,12 @@ def _cell(item: Node, column: str) -> str:
     return found[0].value if found else ""
 
 
-def evaluate(
-    form: Form, answers: Mapping[str, str], *, now: datetime, attachments: Collection[str] | None = None
-) -> Evaluation:
+def evaluate(form: Form, answers: Mapping[str, str], *, now: datetime) -> Evaluation:
     """Recalculate and check answers by instance path (`/member[2]/age`).
 
-    `now` is aware; its zone is the local zone of today() and of dates. `attachments` are the names of the
-    files that came along: a file that is named but did not come is no error, so they decide nothing here.
-    Filled irrelevant answers are dropped, sent calculations are computed again: neither is an error.
+    `now` is aware; its zone is the local zone of today() and of dates. A file that is named but did not come along
+    is no error here: who keeps the files knows which there are. Filled
+    irrelevant answers are dropped, sent calculations are computed again: neither is an error.
     """
     run = Run(form, answers, now)
     run.recalculate()

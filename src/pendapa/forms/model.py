@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, NoReturn, TypeVar
+
+_NUMBERS = re.compile(r"\[\d+\]")
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -89,6 +92,15 @@ class Field:
     appearance: str
     parameters: Mapping[str, str]
     repeat: str | None
+
+
+def plain_path(path: str) -> str:
+    """The path of a form's field behind the path of one of its answers.
+
+    >>> plain_path("/member[2]/age")
+    '/member/age'
+    """
+    return _NUMBERS.sub("", path) if "[" in path else path
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 
-from pendapa.forms import Evaluation, Form, evaluate
+from pendapa.forms import Evaluation, Form
 from pendapa.web.cases import inbox
 from pendapa.web.cases.actions import Decision
 from pendapa.web.cases.models import Attachment
@@ -155,8 +155,3 @@ def errors_by_path(evaluation: Evaluation) -> dict[str, str]:
     for error in evaluation.errors:
         found.setdefault(error.path, error.message.get(language()) or error.message.get("id", ""))
     return found
-
-
-def evaluated(form: Form, answers: Mapping[str, str], now: object) -> Evaluation:
-    """Evaluate what was typed, taking files named in it as sent."""
-    return evaluate(form, answers, now=now, attachments=None)  # type: ignore[arg-type]

@@ -102,7 +102,7 @@ class Questionnaire:
 
     @cached_property
     def evaluation(self) -> Evaluation:
-        return evaluate(self.form, self.answers, now=self.now, attachments=self.attachments.keys())
+        return evaluate(self.form, self.answers, now=self.now)
 
     def with_answers(self, changes: Mapping[str, str]) -> Questionnaire:
         """The same with some answers changed."""

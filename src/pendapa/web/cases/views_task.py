@@ -16,14 +16,13 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from pendapa.forms import blank_answers
+from pendapa.forms import blank_answers, evaluate
 from pendapa.web.accounts.models import User
 from pendapa.web.cases import actions, dossier, inbox, uploads
 from pendapa.web.cases.access import attachment_of_case, case_for_officer, office_of, officer_task
 from pendapa.web.cases.inputs_officer import (
     decision_of,
     errors_by_path,
-    evaluated,
     task_answers,
     task_fields,
 )
@@ -86,7 +85,7 @@ def _finish(request: HttpRequest, task: Task, now: datetime) -> HttpResponse:
     if not decision.result:
         wrong["keputusan"] = _("Pilih keputusan Anda atas permohonan ini.")
         if form is not None:
-            wrong = errors_by_path(evaluated(form, answers, now.astimezone(zone()))) | wrong
+            wrong = errors_by_path(evaluate(form, answers, now=now.astimezone(zone()))) | wrong
     if wrong:
         return _page(request, task, answers, now=now, wrong=wrong, status=422)
     try:
@@ -167,7 +166,7 @@ def _form_groups(
     form = made.task_form(task.element)
     if form is None:
         return []
-    evaluation = evaluated(form, answers, now.astimezone(zone()))
+    evaluation = evaluate(form, answers, now=now.astimezone(zone()))
     files = {str(a.pk): a for a in Attachment.objects.filter(case=task.case)}
     limits = _("PDF, JPG atau PNG, paling besar %(size)d MB") % {
         "size": settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from pendapa.documents import LetterFacts, Letterhead, long_date, render_letter
-from pendapa.forms import Form, evaluate
+from pendapa.forms import Form, evaluate, plain_path
 from pendapa.regency.letters import answer_names
 from pendapa.web.cases.models import Case, Task
 from pendapa.web.catalogue.definitions import Ready
@@ -104,14 +104,10 @@ def shown_answers(
     evaluation = evaluate(form, answers, now=now)
     shown: dict[str, list[str]] = {}
     for path, value in evaluation.values.items():
-        plain = _without_numbers(path)
+        plain = plain_path(path)
         field = form.fields.get(plain)
         shown.setdefault(plain, []).append(_shown(evaluation, path, value, field, language))
     return {path: "; ".join(v for v in values if v) for path, values in shown.items()}
-
-
-def _without_numbers(path: str) -> str:
-    return "/".join(part.partition("[")[0] for part in path.split("/"))
 
 
 def _shown(evaluation: Any, path: str, value: str, field: Any, language: str) -> str:
