@@ -9,6 +9,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils import translation
 
@@ -32,6 +34,19 @@ class LimitRequestSize:
             answer["Connection"] = "close"
             return answer
         return self.get_response(request)
+
+
+class CompressPages(GZipMiddleware):
+    """Send pages and drawings compressed: a third of the bytes on a weak signal. Files are compressed already.
+
+    Django pads what it compresses by a random length, so that secrets in a page cannot be guessed by its size.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        kind = response.headers.get("Content-Type", "")
+        if not kind.startswith(("text/", "image/svg+xml")):
+            return response
+        return super().process_response(request, response)
 
 
 def chosen_language(request: HttpRequest) -> str:

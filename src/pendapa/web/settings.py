@@ -98,6 +98,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "pendapa.web.middleware.LimitRequestSize",
     "django.middleware.security.SecurityMiddleware",
+    "pendapa.web.middleware.CompressPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "pendapa.web.middleware.ChosenLanguage",

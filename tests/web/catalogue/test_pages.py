@@ -226,3 +226,9 @@ def test_often_sought_is_what_people_applied_for(submit: Submit) -> None:
     assert [entry.slug for entry in access.often_sought(TODAY, access.entries())] == [
         "surat-keterangan-penelitian"
     ]
+
+
+def test_pages_are_sent_compressed(client: Client, tegal: object) -> None:
+    answer = client.get("/layanan/", headers={"accept-encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert "Kartu" in gzip.decompress(answer.content).decode()
