@@ -6,6 +6,7 @@ import ast
 import gettext
 import importlib.util
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 
@@ -85,6 +86,21 @@ def test_english_tells_one_from_many(language: str, one: str, two: str) -> None:
 
     with translation.override(language):
         assert [working_days(1), working_days(2)] == [one, two]
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [("en", "1 day overdue", "2 days overdue"), ("id", "Lewat 1 hari", "Lewat 2 hari")],
+)
+@pytest.mark.django_db
+@pytest.mark.usefixtures("tegal")
+def test_a_late_task_counts_its_days(language: str, one: str, two: str) -> None:
+    from pendapa.web.cases.inbox import due_in_words
+
+    now = datetime(2026, 3, 18, 3, tzinfo=UTC)
+    with translation.override(language):
+        said = [due_in_words(now - timedelta(days=days), now).word for days in (1, 2)]
+    assert said == [one, two]
 
 
 # --- what the check would find ---------------------------------------------------------------------
@@ -177,7 +193,16 @@ def test_texts_are_found_by_whatever_name_the_code_marks_them(
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "page.html").write_text(
         '{% translate "Contoh halaman" %}{% include "x.html" with label=_("Contoh label") %}'
+        '{% translate "Contoh halaman" context "satu" %}'
+        '{% blocktranslate context "blok" %}Contoh blok{% endblocktranslate %}'
     )
+    (tmp_path / "context.py").write_text('pgettext("satu", "Contoh label")\n')
     monkeypatch.setattr(translations, "WEB", tmp_path)
-    wanted = {f"Contoh {name}" for name in names} | {"Contoh halaman", "Contoh label"}
-    assert {entry.msgid for entry in translations.extract()} == wanted
+    found = translations.extract()
+    wanted = {f"Contoh {name}" for name in names} | {"Contoh halaman", "Contoh label", "Contoh blok"}
+    assert {entry.msgid for entry in found} == wanted
+    assert {(entry.msgctxt, entry.msgid) for entry in found if entry.msgctxt in ("satu", "blok")} == {
+        ("satu", "Contoh halaman"),
+        ("satu", "Contoh label"),
+        ("blok", "Contoh blok"),
+    }

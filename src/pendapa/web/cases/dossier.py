@@ -12,6 +12,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from pendapa.forms import Evaluation, Field, Form, evaluate
 from pendapa.web.accounts.models import User
@@ -166,7 +167,7 @@ def _finding(
                 facts.append(ShownFact(label, shown_value(evaluation, path, asked, value)))
     decision = answers.get("decision", {})
     for key, term in (
-        ("message", _("Pesan")),
+        ("message", pgettext("satu", "Pesan")),
         ("reason_fact", _("Alasan menurut keadaan")),
         ("reason_law", _("Alasan menurut hukum")),
     ):

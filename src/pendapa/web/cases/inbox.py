@@ -14,6 +14,7 @@ from functools import reduce
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pendapa.web.cases.models import Case, Task
 from pendapa.web.organisation.access import Post, zone
@@ -185,7 +186,8 @@ def due_in_words(due_at: datetime, now: datetime) -> Due:
     if due_at < now:
         if days == 0:
             return Due(_("Lewat sejak %(time)s") % {"time": clock_time(due_at)}, "bad")
-        return Due(_("Lewat %(days)d hari") % {"days": -days}, "bad")
+        late = ngettext("Lewat %(days)d hari", "Lewat %(days)d hari", -days)
+        return Due(late % {"days": -days}, "bad")
     if days == 0:
         return Due(_("Hari ini, %(time)s") % {"time": clock_time(due_at)}, "warn")
     if days == 1:

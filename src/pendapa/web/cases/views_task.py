@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from pendapa.forms import blank_answers, evaluate
@@ -211,7 +212,12 @@ def _decision_fields(
     if "return" in outcomes or "send_back" in outcomes:
         hint = _("Tulis apa yang salah dan bagaimana memperbaikinya, dengan kata yang mudah dipahami.")
         fields["message"] = ShownField(
-            "pesan", _("Pesan"), "multiline", hint=hint, value=typed.message, error=wrong.get("pesan", "")
+            "pesan",
+            pgettext("satu", "Pesan"),
+            "multiline",
+            hint=hint,
+            value=typed.message,
+            error=wrong.get("pesan", ""),
         )
     if "return" in outcomes:
         fields["fields"] = ShownField(
@@ -252,7 +258,10 @@ def _kept(request: HttpRequest, made: Ready, task: Task, answers: Mapping[str, s
         if value and form is not None and form.fields[path].kind not in ("image", "file")
     ]
     rows.append((_("Keputusan"), dossier.result_word(decision.result)))
-    rows += [(_("Pesan"), decision.message), (_("Alasan menurut keadaan"), decision.reason_fact)]
+    rows += [
+        (pgettext("satu", "Pesan"), decision.message),
+        (_("Alasan menurut keadaan"), decision.reason_fact),
+    ]
     rows.append((_("Alasan menurut hukum"), decision.reason_law))
     return [(label, value) for label, value in rows if value]
 

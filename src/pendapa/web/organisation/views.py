@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pendapa.web.accounts import actions as accounts
@@ -36,16 +37,16 @@ def _me(request: HttpRequest) -> User:
 
 
 # --- what is published -----------------------------------------------------------------------------
-COUNT_WORDS = {
-    "agencies": _lazy("instansi"),
-    "positions": _lazy("jabatan"),
-    "people": _lazy("orang"),
-    "districts": _lazy("kecamatan"),
-    "villages": _lazy("desa dan kelurahan"),
-    "holidays": _lazy("hari libur"),
-    "office_hours": _lazy("jam kerja"),
-    "services": _lazy("layanan"),
-    "online_services": _lazy("layanan daring"),
+COUNTS = {
+    "agencies": ngettext_lazy("%(count)d instansi", "%(count)d instansi", "count"),
+    "positions": ngettext_lazy("%(count)d jabatan", "%(count)d jabatan", "count"),
+    "people": ngettext_lazy("%(count)d orang", "%(count)d orang", "count"),
+    "districts": ngettext_lazy("%(count)d kecamatan", "%(count)d kecamatan", "count"),
+    "villages": ngettext_lazy("%(count)d desa dan kelurahan", "%(count)d desa dan kelurahan", "count"),
+    "holidays": ngettext_lazy("%(count)d hari libur", "%(count)d hari libur", "count"),
+    "office_hours": ngettext_lazy("%(count)d jam kerja", "%(count)d jam kerja", "count"),
+    "services": ngettext_lazy("%(count)d layanan", "%(count)d layanan", "count"),
+    "online_services": ngettext_lazy("%(count)d layanan daring", "%(count)d layanan daring", "count"),
 }
 
 
@@ -62,7 +63,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "publications": published,
             "last": published[0] if published else None,
             "counts": [
-                (COUNT_WORDS.get(name, name), number)
+                COUNTS[name] % {"count": number} if name in COUNTS else f"{number} {name}"
                 for name, number in (published[0].report["summary"] if published else {}).items()
             ],
             "services": administration.services(_me(request)),
@@ -303,8 +304,13 @@ def events(request: HttpRequest) -> HttpResponse:
         p.code: localised(p, "title")
         for p in Position.objects.filter(code__in={e.actor_position for e in page.rows})
     }
-    words = [("", _("Semua")), ("berkas", _("Permohonan")), ("dokumen", _("Dokumen")), ("orang", _("Orang")),
-             ("kabupaten", _("Kabupaten"))]  # fmt: skip
+    words = [
+        ("", _("Semua")),
+        ("berkas", pgettext("semua", "Permohonan")),
+        ("dokumen", _("Dokumen")),
+        ("orang", _("Orang")),
+        ("kabupaten", _("Kabupaten")),
+    ]
     rows = [
         EventRow(
             event,

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from pendapa.web.accounts.models import User
@@ -106,7 +107,7 @@ def _letter(
     case, made = task.case, ready(task.case.version_id)
     facts = [
         ShownFact(_("Permohonan"), case.number),
-        ShownFact(_("Layanan"), localised(case.service)),
+        ShownFact(pgettext("satu", "Layanan"), localised(case.service)),
         ShownFact(_("Diterima"), long_moment(case.submitted_at)),
         ShownFact(_("Ditandatangani sebagai"), post.title_id),
     ]
@@ -278,7 +279,7 @@ def register(request: HttpRequest) -> HttpResponse:
     words = {
         "": _("Semua"),
         "issued": _("Terbit"),
-        "void": _("Batal"),
+        "void": _("Nomor batal"),
         "revoked": _("Dicabut"),
         "reserved": _("Sedang dipakai"),
     }
