@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 
 
-def tests_there() -> set[str]:
+def names_there() -> set[str]:
     """Names of all test functions of the project."""
     return {
         node.name
@@ -23,7 +23,7 @@ def tests_there() -> set[str]:
 def test_every_test_named_on_the_security_page_exists() -> None:
     named = set(re.findall(r"`(test_[a-z0-9_]+)`", PAGE))
     assert len(named) > 40
-    assert named - tests_there() == set()
+    assert named - names_there() == set()
 
 
 def test_every_threat_on_the_security_page_names_its_test() -> None:
