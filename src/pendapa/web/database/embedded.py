@@ -206,7 +206,7 @@ class EmbeddedServer:
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, owner))
 
     def _end_leftovers(self) -> None:
-        """End the processes of a server whose parent was killed, then take its pid file away.
+        """End the processes of a server whose parent was killed, then take its pid file and socket away.
 
         We hold the lock, so whatever still works in this data folder has lost its parent. PostgreSQL itself
         would be misled by a pid file whose number now belongs to a zombie or to somebody else.
@@ -228,6 +228,9 @@ class EmbeddedServer:
             time.sleep(0.1)
         if Path("/proc/self/cwd").exists():
             (self.data / "postmaster.pid").unlink(missing_ok=True)
+            # The socket's own lock names the same process.
+            for left in socket_folder(self.home, self.account).glob(".s.PGSQL.*"):
+                left.unlink(missing_ok=True)
 
 
 def _number_in(pid_file: Path) -> int | None:
