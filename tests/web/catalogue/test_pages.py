@@ -134,6 +134,18 @@ def test_english_page_uses_english_where_the_folder_gives_it(client: Client) -> 
     assert "A recent passport photo" in page
 
 
+def test_indonesian_left_on_an_english_page_says_that_it_is_indonesian(client: Client) -> None:
+    marked = ['<span lang="id">Disdukcapil di dalam SIAK</span>', '<dd lang="id">KTP-el</dd>']
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = client.get("/layanan/ktp-el-baru/").content.decode()
+    assert [text for text in marked if text not in page] == []
+    assert '<section class="panel" lang="id">' not in page, "its heading is English"
+    assert '<span lang="id">KTP-el</span>' in client.get("/layanan/").content.decode()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "id"
+    page = client.get("/layanan/ktp-el-baru/").content.decode()
+    assert [text for text in marked if text in page] == []
+
+
 def test_retired_and_unknown_services_are_not_there(client: Client) -> None:
     Service.objects.filter(slug="skck").update(active=False)
     assert client.get("/layanan/skck/").status_code == 404

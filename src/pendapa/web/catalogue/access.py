@@ -44,6 +44,11 @@ class Entry:
     life_events: tuple[str, ...]
     standard: PublishedStandard
 
+    @property
+    def summary_untranslated(self) -> bool:
+        """Whether the summary is the product of a standard that has no English, on an English page."""
+        return self.summary == self.standard.product and "product" in self.standard.untranslated
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

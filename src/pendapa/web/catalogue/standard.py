@@ -19,13 +19,15 @@ INNER_COMPONENTS = {
     "evaluation": _("Penilaian kinerja"),
 }
 """Components 7 to 14, in the order of the regulation."""
+_TEXTS = ("requirements", "procedure", "time_note", "fee_note", "fee_basis", "product", "complaints")
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedStandard:
     """Components 1-6 in the page's language where translated; 7-14 as (title, texts).
 
-    The fee is in rupiah; None where a formula decides it.
+    The fee is in rupiah; None where a formula decides it. `untranslated` names the texts that are in Indonesian though
+    the page is not.
     """
 
     requirements: tuple[str, ...]
@@ -38,7 +40,12 @@ class PublishedStandard:
     product: str
     complaints: str
     inner: tuple[tuple[Any, tuple[str, ...]], ...]
-    only_indonesian: bool
+    untranslated: frozenset[str]
+
+    @property
+    def only_indonesian(self) -> bool:
+        """Whether even the requirements have no English on an English page."""
+        return "requirements" in self.untranslated
 
     @property
     def promised_days(self) -> int | None:
@@ -54,18 +61,25 @@ def read_standard(definition: Mapping[str, Any], language: str) -> PublishedStan
         return _of_row(definition, language)
     other: Mapping[str, Any] = (definition.get("standard_en") or {}) if language == "en" else {}
     limit, fee = standard.get("time_limit") or {}, standard.get("fee") or {}
+    other_limit, other_fee = other.get("time_limit") or {}, other.get("fee") or {}
+    english = {
+        "time_note": other_limit.get("note"),
+        "fee_note": other_fee.get("note"),
+        "fee_basis": other_fee.get("legal_basis"),
+        **{name: other.get(name) for name in ("requirements", "procedure", "product", "complaints")},
+    }
     return PublishedStandard(
-        requirements=tuple(other.get("requirements") or standard.get("requirements") or ()),
-        procedure=tuple(other.get("procedure") or standard.get("procedure") or ()),
+        requirements=tuple(english["requirements"] or standard.get("requirements") or ()),
+        procedure=tuple(english["procedure"] or standard.get("procedure") or ()),
         time_limit=limit,
-        time_note=str((other.get("time_limit") or {}).get("note") or limit.get("note") or ""),
+        time_note=str(english["time_note"] or limit.get("note") or ""),
         fee_idr=fee.get("amount_idr"),
-        fee_note=str((other.get("fee") or {}).get("note") or fee.get("note") or ""),
-        fee_basis=str((other.get("fee") or {}).get("legal_basis") or fee.get("legal_basis") or ""),
-        product=str(other.get("product") or standard.get("product") or ""),
-        complaints=str(other.get("complaints") or standard.get("complaints") or ""),
+        fee_note=str(english["fee_note"] or fee.get("note") or ""),
+        fee_basis=str(english["fee_basis"] or fee.get("legal_basis") or ""),
+        product=str(english["product"] or standard.get("product") or ""),
+        complaints=str(english["complaints"] or standard.get("complaints") or ""),
         inner=_inner(standard),
-        only_indonesian=language == "en" and not other.get("requirements"),
+        untranslated=frozenset(name for name in _TEXTS if language == "en" and not english[name]),
     )
 
 
@@ -83,7 +97,7 @@ def _of_row(row: Mapping[str, Any], language: str) -> PublishedStandard:
         product=str(row.get("product") or ""),
         complaints="",
         inner=_inner(row),
-        only_indonesian=language == "en",
+        untranslated=frozenset(_TEXTS if language == "en" else ()),
     )
 
 
