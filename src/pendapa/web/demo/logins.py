@@ -51,7 +51,7 @@ def lines() -> Iterator[str]:
         posts = posts_of(user, today)
         work = "; ".join(p.title_id for p in posts) or {"citizen": "warga"}.get(user.kind, user.kind)
         yield f"  {user.username:<16} {work}"
-    yield "Everyone but citizens is asked for a one-time code: pendapa demo-code USER."
+    yield "Everyone but citizens is asked for a one-time code: .venv/bin/pendapa demo-code USER."
     yield f"Signing passphrase: {PASSPHRASE}"
     yield f"E-mails are written to {settings.MAIL_ROOT}"
     yield ""
