@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from pendapa.regency import Fault, check, read_regency
 
@@ -69,6 +70,18 @@ def bpmn(old: str, new: str) -> Callable[[Path], None]:
 def write(file: str, data: bytes) -> Callable[[Path], None]:
     def plant(folder: Path) -> None:
         (folder / file).write_bytes(data)
+
+    return plant
+
+
+def questions(file: str, *rows: tuple[str, ...]) -> Callable[[Path], None]:
+    """Add rows of type, name and two labels to a form."""
+
+    def plant(folder: Path) -> None:
+        book = load_workbook(folder / file)
+        for row in rows:
+            book["survey"].append(row)
+        book.save(folder / file)
 
     return plant
 
@@ -257,6 +270,35 @@ PLANTED = (
         f"{AT}:[variables].field",
         "stands in a repeat",
         together=False,
+    ),
+    Planted(
+        "repeat_in_a_task_form",
+        questions(
+            f"{SERVICE}/periksa.xlsx",
+            ("begin_repeat", "visit", "Kunjungan", "Visits"),
+            ("date", "day", "Kapan?", "When?"),
+            ("end_repeat",),
+        ),
+        f"{SERVICE}/periksa.xlsx:/visit",
+        "task forms cannot repeat questions yet",
+        "ask for them one by one",
+    ),
+    Planted(
+        "repeat_in_a_repeat",
+        questions(
+            f"{SERVICE}/form.xlsx",
+            ("begin_repeat", "place", "Tempat", "Places"),
+            ("text", "place_name", "Apa namanya?", "What is its name?"),
+            ("begin_group", "inside", "Di dalamnya", "Inside"),
+            ("begin_repeat", "room", "Ruang", "Rooms"),
+            ("text", "room_name", "Ruang apa?", "Which room?"),
+            ("end_repeat",),
+            ("end_group",),
+            ("end_repeat",),
+        ),
+        f"{SERVICE}/form.xlsx:/place/inside/room",
+        "a repeat stands inside a repeat",
+        "beside it",
     ),
     Planted(
         "nothing_sets_the_variable",
