@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from pendapa.forms import plain_path
 from pendapa.web.cases import uploads
 from pendapa.web.cases.file_questions import FILES
 from pendapa.web.cases.models import Attachment, Case
-from pendapa.web.cases.pages import Questionnaire, plain_path
+from pendapa.web.cases.pages import Questionnaire
 from pendapa.web.cases.refusals import Refused
 from pendapa.web.cases.work import locked_case
 

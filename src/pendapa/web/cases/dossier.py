@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from pendapa.forms import Evaluation, Field, Form, evaluate
+from pendapa.forms import Evaluation, Form, evaluate, plain_path
 from pendapa.web.accounts.models import User
+from pendapa.web.cases.answers import in_words
 from pendapa.web.cases.models import Attachment, Case, Task
 from pendapa.web.catalogue.definitions import Ready
 from pendapa.web.events.kinds import KINDS
@@ -24,7 +25,7 @@ from pendapa.web.organisation.access import zone
 from pendapa.web.organisation.models import Position
 from pendapa.web.sealed import mask_email, mask_name, mask_number
 from pendapa.web.shown import ShownChoice, ShownFact, ShownStep, StepState
-from pendapa.web.templatetags.pendapa import language, localised, long_moment, short_date
+from pendapa.web.templatetags.pendapa import language, localised, long_moment
 
 _NOT_SHOWN = ("note", "hidden", "start", "end", "today", "username", "deviceid", "phonenumber", "acknowledge")
 _MASKS = {
@@ -65,7 +66,7 @@ def answer_groups(made: Ready, case: Case, *, clear: bool, now: datetime) -> lis
     for heading, paths in _pages(made.form, evaluation):
         facts: list[ShownFact] = []
         for path in paths:
-            plain = without_numbers(path)
+            plain = plain_path(path)
             asked, value = made.form.fields[plain], evaluation.values.get(path, "")
             if not value or asked.kind in _NOT_SHOWN or (asked.kind == "calculate" and not asked.label):
                 continue
@@ -75,7 +76,7 @@ def answer_groups(made: Ready, case: Case, *, clear: bool, now: datetime) -> lis
             elif plain in personal and not clear:
                 facts.append(ShownFact(label, masked(kinds.get(plain, ""), value)))
             else:
-                facts.append(ShownFact(label, shown_value(evaluation, path, asked, value)))
+                facts.append(ShownFact(label, in_words(evaluation, path, asked, value, language())))
         if facts:
             groups.append(Group(heading, facts))
     return groups
@@ -111,31 +112,10 @@ def _pages(form: Form, evaluation: Evaluation) -> Iterator[tuple[str, list[str]]
         yield "", single
 
 
-def without_numbers(path: str) -> str:
-    """/member[2]/age -> /member/age."""
-    return "/".join(part.partition("[")[0] for part in path.split("/"))
-
-
 def masked(kind: str, value: str) -> str:
     """An answer behind its mask: enough to compare a document by, not enough to know the person."""
     mask = _MASKS.get(kind)
     return mask(value) if mask else "•••"
-
-
-def shown_value(evaluation: Evaluation, path: str, asked: Field, value: str) -> str:
-    """An answer as people read it: labels of choices, dates in words, a decimal comma."""
-    if asked.kind in ("select_one", "select_multiple"):
-        labels = {choice.name: choice.label for choice in evaluation.choices(path, language())}
-        chosen = value.split() if asked.kind == "select_multiple" else [value]
-        return ", ".join(labels.get(name, name) for name in chosen)
-    if asked.kind == "date":
-        try:
-            return short_date(date.fromisoformat(value))
-        except ValueError:
-            return value
-    if asked.kind in ("decimal", "range") and language() == "id":
-        return value.replace(".", ",")
-    return value
 
 
 def findings(made: Ready, case: Case, *, now: datetime, clear: bool) -> list[Finding]:
@@ -157,14 +137,14 @@ def _finding(
     if form is not None and answers.get("form"):
         evaluation = evaluate(form, answers["form"], now=now.astimezone(zone()))
         for path, value in evaluation.values.items():
-            asked = form.fields.get(without_numbers(path))
+            asked = form.fields.get(plain_path(path))
             if asked is None or not value or asked.kind in _NOT_SHOWN or not asked.label:
                 continue
             label = evaluation.label(path, language())
             if asked.kind in ("image", "file"):
                 facts.append(_file(case, label, files.get(value), clear))
             else:
-                facts.append(ShownFact(label, shown_value(evaluation, path, asked, value)))
+                facts.append(ShownFact(label, in_words(evaluation, path, asked, value, language())))
     decision = answers.get("decision", {})
     for key, term in (
         ("message", pgettext("satu", "Pesan")),
@@ -200,7 +180,7 @@ def result_word(result: str) -> str:
 def returnable(made: Ready, case: Case, now: datetime) -> tuple[ShownChoice, ...]:
     """The questions an officer may mark for correction: those the applicant answered or could have answered."""
     evaluation = evaluate(made.form, case.answers, now=now.astimezone(zone()))
-    relevant = {without_numbers(path) for path in evaluation.relevant}
+    relevant = {plain_path(path) for path in evaluation.relevant}
     choices: list[ShownChoice] = []
     for page in made.form.pages:
         heading = "" if page.kind == "question" else page.label.get(language()) or page.label.get("id", "")

@@ -9,20 +9,20 @@ import uuid
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from pendapa.forms import AnswerError, Evaluation, Field, Page, evaluate
+from pendapa.forms import AnswerError, Evaluation, Field, Page, evaluate, plain_path
 from pendapa.forms.messages import DEFAULTS
+from pendapa.web.cases.answers import decimal_in_words, in_words
 from pendapa.web.cases.file_questions import FILES, accepted_types, size_in_words, upload_limits
 from pendapa.web.cases.models import Attachment
 from pendapa.web.catalogue.definitions import Ready
 from pendapa.web.organisation.access import zone
 from pendapa.web.shown import FieldKind, ShownChoice, ShownError, ShownField
-from pendapa.web.templatetags.pendapa import short_date
 
 _NOT_ASKED = ("calculate", "hidden", "start", "end", "today", "username", "deviceid", "phonenumber", "email")
 _KINDS: dict[str, FieldKind] = {
@@ -74,11 +74,6 @@ def instance_path(page: Page, path: str, number: int | None) -> str:
     if page.kind != "repeat" or number is None:
         return path
     return f"{page.path}[{number}]{path[len(page.path) :]}"
-
-
-def plain_path(path: str) -> str:
-    """'/place[2]/name' -> '/place/name'."""
-    return "/".join(part.partition("[")[0] for part in path.split("/"))
 
 
 class Questionnaire:
@@ -232,7 +227,7 @@ class Questionnaire:
         if kind in FILES:
             value = self.file_name(value)
         elif field.kind == "decimal" and path not in typed:
-            value = self._decimal(value)
+            value = decimal_in_words(value, self.language)
         return ShownField(
             name=path,
             label=self.label(path),
@@ -263,9 +258,6 @@ class Questionnaire:
         """'ijazah.pdf (1,2 MB)' for the file that an answer names; empty when there is none."""
         attachment = self.attachments.get(value)
         return f"{attachment.name} ({size_in_words(attachment.size)})" if attachment else ""
-
-    def _decimal(self, value: str) -> str:
-        return value.replace(".", ",") if self.language == "id" else value
 
     # --- what is wrong ---------------------------------------------------------------------------
     def errors_at(self, paths: Iterable[str]) -> dict[str, str]:
@@ -328,18 +320,10 @@ class Questionnaire:
             return ShownAnswer(label, "")
         if not value:
             return ShownAnswer(label, _("Belum diisi") if self.field(path).required else _("Dikosongkan"))
-        if kind in ("select_one", "select_multiple"):
-            labels = {c.name: c.label for c in self.evaluation.choices(path, self.language)}
-            chosen = value.split() if kind == "select_multiple" else [value]
-            return ShownAnswer(label, ", ".join(labels.get(name, name) for name in chosen))
-        if kind == "acknowledge":
-            return ShownAnswer(label, _("Ya"))
-        if kind == "date":
-            return ShownAnswer(label, _date_in_words(value))
         if kind in FILES:
             url = file_url.replace(str(uuid.UUID(int=0)), value) if value in self.attachments else ""
             return ShownAnswer(label, self.file_name(value) or _("Berkas terkirim"), url)
-        return ShownAnswer(label, self._decimal(value) if kind == "decimal" else value)
+        return ShownAnswer(label, in_words(self.evaluation, path, self.field(path), value, self.language))
 
 
 def summary(fields: Iterable[ShownField]) -> list[ShownError]:
@@ -371,10 +355,3 @@ def _choose_a_file() -> str:
 def draft_page_urls(draft_id: uuid.UUID, questionnaire: Questionnaire) -> dict[int, str]:
     """The address of each page of a draft, by its place."""
     return {step.at: reverse("cases:draft_page", args=[draft_id, step.at]) for step in questionnaire.steps}
-
-
-def _date_in_words(value: str) -> str:
-    try:
-        return short_date(date.fromisoformat(value))
-    except ValueError:
-        return value

@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from pendapa.forms import plain_path
 from pendapa.web.cases import access, actions
 from pendapa.web.cases.corrections import asked_again, attach_correction, is_file
 from pendapa.web.cases.file_questions import FILES, clean_upload
 from pendapa.web.cases.inputs_citizen import SHOWN, read_answer, shown_paths
 from pendapa.web.cases.models import Case
-from pendapa.web.cases.pages import Questionnaire, plain_path, summary
+from pendapa.web.cases.pages import Questionnaire, summary
 from pendapa.web.cases.refusals import InvalidAnswers, NotYours, Refused
 from pendapa.web.cases.views_draft import HOUR, acting_citizen
 from pendapa.web.cases.views_track import answers_of, file_address, open_case

@@ -16,18 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pendapa.forms import plain_path
 from pendapa.web.accounts.models import User
 from pendapa.web.cases import access, drafts, keepsakes
 from pendapa.web.cases.file_questions import FILES, clean_upload
 from pendapa.web.cases.inputs_citizen import SHOWN, read_answer, shown_paths
 from pendapa.web.cases.models import Attachment, Draft
-from pendapa.web.cases.pages import (
-    Questionnaire,
-    Step,
-    instance_path,
-    plain_path,
-    summary,
-)
+from pendapa.web.cases.pages import Questionnaire, Step, instance_path, summary
 from pendapa.web.cases.refusals import NotYours, Refused
 from pendapa.web.cases.retention import UNFINISHED_FOR
 from pendapa.web.cases.secrets import shown as grouped
