@@ -34,11 +34,11 @@ def test_check_reports_a_sound_form(form: Path, capsys: pytest.CaptureFixture[st
 
 def test_check_refuses_with_the_cell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "bad.md"
-    path.write_text("| survey |\n| | type | name | label |\n| | audio | a | A |\n")
+    path.write_text("| survey |\n| | type | name | label |\n| | osm | a | A |\n")
     assert main(["form", "check", str(path), "--json"]) == 1
     printed = capsys.readouterr()
     assert json.loads(printed.out)["faults"][0]["where"] == "survey!B3"
-    assert "audio" in printed.err
+    assert "'osm'" in printed.err
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 import pendapa.forms.answers
+import pendapa.forms.model
+import pendapa.forms.xpath.geometry
 from pendapa.forms.messages import DEFAULTS
 from pendapa.forms.survey import KINDS
 
@@ -19,7 +21,8 @@ def test_the_example_runs() -> None:
     result = doctest.testfile(str(PAGE), module_relative=False)
     assert result.attempted > 0
     assert result.failed == 0
-    assert doctest.testmod(pendapa.forms.answers).failed == 0
+    for module in (pendapa.forms.answers, pendapa.forms.model, pendapa.forms.xpath.geometry):
+        assert doctest.testmod(module).failed == 0
 
 
 def test_every_kind_of_field_and_of_error_stands_on_the_page() -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pendapa.forms.evaluation import Evaluation, blank_answers, evaluate
     from pendapa.forms.messages import AnswerError
     from pendapa.forms.model import Choice, Fault, Field, Form, FormRefused, Page, plain_path
+    from pendapa.forms.publishing import unpublishable
 
 # Imported when first asked for: the command must answer --help at once, and pyxform is needed only to
 # compile.
@@ -29,6 +30,7 @@ _HOMES = {
     "flatten": "answers",
     "plain_path": "model",
     "read_instance": "answers",
+    "unpublishable": "publishing",
 }
 
 
@@ -57,4 +59,5 @@ __all__ = [
     "flatten",
     "plain_path",
     "read_instance",
+    "unpublishable",
 ]

@@ -57,6 +57,7 @@ def compile_form(source: bytes, *, name: str, files: Mapping[str, bytes] | None 
         fields=Frozen(fields),
         pages=tuple(_pages(xform.body, xform)),
         definition=xform.definition,
+        cells=Frozen({d.short: book.where(d.short) for d in xform.definition if d.short in book.rows}),
     )
     form.__dict__["_program"] = made
     return form
@@ -141,9 +142,9 @@ def _all_shown(body: tuple[Shown, ...]) -> Iterator[Shown]:
 def _kind(d: Declaration, book: Workbook) -> str:
     if d.preload in PRELOADS and not d.control:
         return d.preload
-    if not d.control:
-        return "calculate" if d.calculate else "hidden"
     named = kind_of(book.cell(d.short, "type"))
+    if not d.control:
+        return "calculate" if d.calculate else "start-geopoint" if named == "start-geopoint" else "hidden"
     if named is not None:
         return named
     by_type = {"int": "integer", "decimal": "decimal", "date": "date", "time": "time", "dateTime": "dateTime"}

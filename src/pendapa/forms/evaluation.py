@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from pendapa.forms.instance import Instance, build_instance
-from pendapa.forms.messages import AnswerError, default_message, frozen_message
+from pendapa.forms.messages import AnswerError, default_message, frozen_message, scale_message
 from pendapa.forms.model import Choice, Declaration, Form, Frozen, Translated
 from pendapa.forms.program import Choices, Program, program
 from pendapa.forms.types import as_text
@@ -199,7 +199,7 @@ class Run:
                 elif len(text) > MAX_TEXT:
                     errors.append(self.error(node, declared, "limit", ""))
                 elif of_type is not None and not of_type(text):
-                    errors.append(self.error(node, declared, "type", declared.type))
+                    errors.append(self.type_error(node, declared))
                 elif check.choices is not None and not self.chosen(context, check.choices, declared, text):
                     errors.append(self.error(node, declared, "choice", ""))
                 elif check.constraint is not None and not check.constraint(context):
@@ -210,8 +210,16 @@ class Run:
     def chosen(context: Context, chosen: Choices, declared: Declaration, text: str) -> bool:
         column = chosen.column
         items = chosen.nodes(context)
-        words = (text,) if declared.control == "select1" else text.split()
+        words = [text] if declared.control == "select1" else text.split()
+        if declared.control == "rank" and len(set(words)) < len(words):
+            return False  # nothing has two places in an order
         return all(any(_cell(item, column) == word for item in items) for word in words)
+
+    def type_error(self, node: Node, declared: Declaration) -> AnswerError:
+        if declared.scale is None:
+            return self.error(node, declared, "type", declared.type)
+        words = scale_message(declared.scale, self.form.languages)
+        return AnswerError(self.instance.path(node), "type", Frozen(words))
 
     def error(
         self, node: Node, declared: Declaration, kind: str, detail: str, own: Translated | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pendapa.forms.model import Frozen
+from pendapa.forms.model import Frozen, Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,27 @@ DEFAULTS: dict[str, tuple[str, str]] = {  # (Indonesian, English)
         "Enter date and time, for example 2026-03-30T07:30.",
     ),
     "type:binary": ("Unggah berkasnya kembali.", "Upload the file again."),
+    "type:geotrace": (
+        "Isi sedikitnya dua titik, misalnya -6.98 109.14; -6.99 109.15.",
+        "Enter two or more points, for example -6.98 109.14; -6.99 109.15.",
+    ),
+    "type:geoshape": (
+        "Isi titik-titik batas; titik terakhir sama dengan titik pertama.",
+        "Enter the points of the outline; the last one is the same as the first.",
+    ),
     "type:geopoint": (
         "Isi lintang dan bujur, misalnya -6.98 109.14.",
         "Enter latitude and longitude, for example -6.98 109.14.",
     ),
 }
+
+
+def scale_message(scale: Scale, languages: tuple[str, ...]) -> dict[str, str]:
+    """What a range question takes, in words."""
+    numbers = {"start": scale.start, "end": scale.end, "step": scale.step}
+    indonesian = "Isi dengan angka dari {start} sampai {end}, kelipatan {step}.".format(**numbers)
+    english = "Enter a number from {start} to {end} in steps of {step}.".format(**numbers)
+    return {**dict.fromkeys(languages, english), "id": indonesian, "en": english}
 
 
 def default_message(kind: str, detail: str = "", languages: tuple[str, ...] = ()) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any, Generic, NoReturn, TypeVar
 
 _NUMBERS = re.compile(r"\[\d+\]")
@@ -74,11 +75,12 @@ class Field:
     """One node of the form that holds a value.
 
     `path` has no instance numbers (`/member/age`). `kind` is the XLSForm type: text, integer, decimal,
-    range, date, time, dateTime, select_one, select_multiple, note, image, file, acknowledge, calculate,
-    hidden, or a preload (start, end, today, username, deviceid, phonenumber, email). `label` and `hint` are
-    by language, references shown as `…`. `required` and `readonly` are True, False, or None when an
-    expression decides. `choices` is the whole list by language; after a choice_filter ask
-    `Evaluation.choices`. `repeat` is the path of the innermost repeat, or None.
+    range, date, time, dateTime, select_one, select_multiple, rank, geopoint, geotrace, geoshape, barcode,
+    note, image, audio, video, file, acknowledge, calculate, hidden, start-geopoint, or a preload (start,
+    end, today, username, deviceid, phonenumber, email). `label` and `hint` are by language, references shown
+    as `…`. `required` and `readonly` are True, False, or None when an expression decides. `choices` is the
+    whole list by language; after a choice_filter ask `Evaluation.choices`. `repeat` is the path of the
+    innermost repeat, or None.
     """
 
     path: str
@@ -126,7 +128,8 @@ class Declaration:
     type: str = "string"
     is_repeat: bool = False
     in_repeat: bool = False  # in one, or one itself
-    control: str = ""  # input, select, select1, upload, range, trigger, group, repeat or "" (nothing shown)
+    # input, select, select1, rank, upload, range, trigger, group, repeat or "" (nothing shown)
+    control: str = ""
     kind: str = ""
     default: str = ""
     dynamic_default: str = ""
@@ -142,6 +145,7 @@ class Declaration:
     label: Translated = field(default_factory=Frozen)
     hint: Translated = field(default_factory=Frozen)
     itemset: Itemset | None = None
+    scale: Scale | None = None
 
     @property
     def numeric(self) -> bool:
@@ -152,6 +156,31 @@ class Declaration:
         """The path without the root."""
         cut = self.path.find("/", 1)
         return self.path[cut:] if cut > 0 else "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What a range question takes: from `start` to `end`, both included, in steps of `step` from `start`.
+
+    The three are kept as they are written in the form; `end` may be below `start`.
+    """
+
+    start: str
+    end: str
+    step: str
+
+    def holds(self, text: str) -> bool:
+        """Whether the text is a number on the scale.
+
+        >>> [Scale("0", "1", "0.25").holds(t) for t in ("0.75", "1.0", "0.3", "1.25", "many")]
+        [True, True, False, False, False]
+        """
+        try:
+            value, start, end, step = (Decimal(t) for t in (text, self.start, self.end, self.step))
+            low, high = min(start, end), max(start, end)
+            return low <= value <= high and (step == 0 or (value - start) % step == 0)
+        except InvalidOperation:
+            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +229,8 @@ class Form:
     fields: Mapping[str, Field]
     pages: tuple[Page, ...]
     definition: Definition = field(repr=False)
+    # Where each node stands in the workbook (`survey!B7`), by path: `unpublishable` names faults by it.
+    cells: Mapping[str, str] = field(default=Frozen(), repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
         # Closures cannot be pickled: `program` makes them again from the definition.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from pendapa.forms.model import Declaration, Definition, Form, Itemset, Output, Row, Translated
+from pendapa.forms.model import Declaration, Definition, Form, Itemset, Output, Row, Scale, Translated
 from pendapa.forms.types import CHECKS
 from pendapa.forms.xpath.compiler import Compiler, NodesOf, TextOf, TruthOf, ValueOf
 from pendapa.forms.xpath.functions import VOLATILE, calls
@@ -33,6 +33,14 @@ class FormSchema:
 
     def truth(self, path: str) -> bool:
         return path in self.truths
+
+
+def _is_agreed(text: str) -> bool:
+    return text == "OK"
+
+
+def _on_scale(is_number: Callable[[str], bool] | None, scale: Scale) -> Callable[[str], bool]:
+    return lambda text: (is_number is None or is_number(text)) and scale.holds(text)
 
 
 def _is_condition(source: str) -> bool:
@@ -214,7 +222,11 @@ class _Builder:
         for d in self.definition:
             if d.children or d.calculate:
                 continue
-            of_type = (lambda text: text == "OK") if d.control == "trigger" else CHECKS.get(d.type)
+            of_type = CHECKS.get(d.type)
+            if d.control == "trigger":
+                of_type = _is_agreed
+            elif d.scale is not None:
+                of_type = _on_scale(of_type, d.scale)
             at = d.index
             yield Check(d, of_type, made.required.get(at), made.constraint.get(at), made.choices.get(at))
 

@@ -15,7 +15,9 @@ KINDS = {
     "text": "text", "string": "text", "integer": "integer", "int": "integer", "decimal": "decimal",
     "range": "range", "date": "date", "time": "time", "datetime": "dateTime",
     "select_one": "select_one", "select_multiple": "select_multiple",
-    "select_one_from_file": "select_one", "select_multiple_from_file": "select_multiple",
+    "select_one_from_file": "select_one", "select_multiple_from_file": "select_multiple", "rank": "rank",
+    "geopoint": "geopoint", "geotrace": "geotrace", "geoshape": "geoshape", "barcode": "barcode",
+    "audio": "audio", "video": "video", "start-geopoint": "start-geopoint",
     "note": "note", "calculate": "calculate", "hidden": "hidden", "image": "image", "photo": "image",
     "file": "file", "acknowledge": "acknowledge", "trigger": "acknowledge", "start": "start", "end": "end",
     "today": "today", "username": "username", "deviceid": "deviceid", "phonenumber": "phonenumber",
@@ -72,7 +74,7 @@ def check_survey(book: Workbook) -> list[Fault]:
                         "use one of " + ", ".join(sorted(set(KINDS))),
                     )
                 )
-            elif kind.startswith("select") and "from_file" not in type_text:
+            elif (kind.startswith("select") or kind == "rank") and "from_file" not in type_text:
                 words = (
                     type_text.replace("select one", "select_one")
                     .replace("select multiple", "select_multiple")

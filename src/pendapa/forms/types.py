@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from pendapa.forms.xpath.dates import parse_time
 from pendapa.forms.xpath.functions import text_of
-from pendapa.forms.xpath.geometry import parse_point
+from pendapa.forms.xpath.geometry import is_point, is_shape, is_trace
 from pendapa.forms.xpath.nodes import Environment
 from pendapa.forms.xpath.values import Value, to_boolean, to_date, to_number
 
@@ -44,7 +44,9 @@ CHECKS: dict[str, Callable[[str], bool]] = {
     "dateTime": is_date_time,
     "binary": lambda t: _FILE.fullmatch(t) is not None and t not in (".", ".."),
     "boolean": lambda t: t in ("true", "false", "1", "0"),
-    "geopoint": lambda t: parse_point(t) is not None,
+    "geopoint": is_point,
+    "geotrace": is_trace,
+    "geoshape": is_shape,
 }
 
 

@@ -11,7 +11,17 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
 
-from pendapa.forms.model import Declaration, Definition, Frozen, Itemset, Output, Row, Translated, Words
+from pendapa.forms.model import (
+    Declaration,
+    Definition,
+    Frozen,
+    Itemset,
+    Output,
+    Row,
+    Scale,
+    Translated,
+    Words,
+)
 from pendapa.forms.xpath.nodes import local_name
 
 JR = "{http://openrosa.org/javarosa}"
@@ -208,6 +218,7 @@ class _Reader:
                 hint=words.get("hint", Frozen()),
                 count=(repeat.get(f"{JR}count", "").strip() if repeat is not None else ""),
                 itemset=self._itemset(element, path) if control in ("select", "select1", "rank") else None,
+                scale=_scale(element) if control == "range" else None,
             )
             inside = self._read_controls(holder, by_path) if control in ("group", "repeat") else ()
             keep = {
@@ -260,6 +271,11 @@ class _Reader:
             for r in records
         ]
         return Row("root", "", tuple(items))
+
+
+def _scale(element: Element) -> Scale:
+    """The limits of a range control; XLSForm's own where one is not written."""
+    return Scale(element.get("start", "1"), element.get("end", "10"), element.get("step", "1"))
 
 
 def _row(element: Element) -> Row:

@@ -4,6 +4,7 @@ metres."""
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -26,6 +27,39 @@ def parse_point(text: str) -> Point | None:
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180) or not all(map(math.isfinite, numbers)):
         return None
     return math.radians(latitude), math.radians(longitude)
+
+
+_NUMBER = r"-?\d{1,9}(?:\.\d{0,18})?"
+_POINT = re.compile(rf"{_NUMBER}(?: +{_NUMBER}){{1,3}}")
+
+
+def is_point(text: str) -> bool:
+    """Whether the text is a geopoint: latitude, longitude in degrees, altitude and accuracy in metres.
+
+    >>> [is_point(t) for t in ("-6.98 109.14", "-6.98 109.14 31 4.5", "109.14 -6.98", "1e1 2", "-6.98")]
+    [True, True, False, False, False]
+    """
+    return _POINT.fullmatch(text) is not None and parse_point(text) is not None
+
+
+def _line(text: str) -> list[str]:
+    """The points of a line as written; a `;` after the last one is no further point."""
+    return [part.strip() for part in text.strip().removesuffix(";").split(";")]
+
+
+def is_trace(text: str) -> bool:
+    """Whether the text is a geotrace: two or more geopoints between `;`."""
+    points = _line(text)
+    return len(points) >= 2 and all(map(is_point, points))
+
+
+def is_shape(text: str) -> bool:
+    """Whether the text is a geoshape: three or more geopoints between `;`, the last at the place of the
+    first (ODK XForms)."""
+    points = _line(text)
+    if len(points) < 3 or not all(map(is_point, points)):
+        return False
+    return parse_point(points[0]) == parse_point(points[-1])
 
 
 def _points(texts: Sequence[str]) -> list[Point] | None:

@@ -1,0 +1,56 @@
+"""What of a form the web pages cannot ask: the engine takes more than can be drawn without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pendapa.forms.model import Declaration, Fault, Form
+
+# kind of field -> why it cannot be asked on a page, and what can be
+UNDRAWN = {
+    "rank": (
+        "putting choices in an order needs more than plain fields",
+        "ask one select_one for each place (first, second, ...)",
+    ),
+    "geopoint": (
+        "a place is picked on a map or taken from the device",
+        "ask two decimal questions, latitude and longitude, or an address",
+    ),
+    "geotrace": ("a line is drawn on a map", "ask a file question for the drawing"),
+    "geoshape": ("an outline is drawn on a map", "ask a file question for the drawing"),
+    "audio": ("sound is recorded on the device", "ask a file question"),
+    "video": ("a video is recorded on the device", "ask a file question"),
+    "barcode": ("a code is read with the camera", "ask a text question with a constraint"),
+    "start-geopoint": (
+        "the place of filling is taken from the device",
+        "ask for the address, or take it out",
+    ),
+}
+
+
+def unpublishable(form: Form) -> tuple[Fault, ...]:
+    """Everything in a form that the web pages cannot ask: where it stands, why, and what to write instead.
+
+    An empty tuple means the form can be published. `pendapa form answer` and `evaluate` take the form in any
+    case.
+    """
+    return tuple(_faults(form))
+
+
+def _faults(form: Form) -> Iterator[Fault]:
+    for declared in form.definition:
+        where = form.cells.get(declared.short, f"survey: {declared.short}")
+        field = form.fields.get(declared.short)
+        if field is not None and field.kind in UNDRAWN:
+            why, instead = UNDRAWN[field.kind]
+            yield Fault(where, f"the pages cannot ask {field.kind} {declared.short}: {why}", instead)
+        if declared.is_repeat and _is_in_repeat(form, declared):
+            yield Fault(
+                where,
+                f"the pages cannot ask the repeat {declared.short}: it stands inside another repeat",
+                "put it after the outer repeat, with a question that names the outer entry",
+            )
+
+
+def _is_in_repeat(form: Form, declared: Declaration) -> bool:
+    return declared.parent >= 0 and form.definition.declarations[declared.parent].in_repeat
