@@ -7,6 +7,7 @@ the case, `warga2`, `dukcapil` and `kesbangpol` have no business with it.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,6 +60,22 @@ def _fresh_publication() -> Iterator[None]:
     forget_publication()
     yield
     forget_publication()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _browser_beside_database() -> Iterator[None]:
+    """Playwright's own loop runs in the tests' thread, which Django would take for asynchronous code."""
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    yield
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """The distribution's Chromium; root's browsers cannot have a sandbox of their own."""
+    return {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
 
 
 @pytest.fixture(scope="session")
