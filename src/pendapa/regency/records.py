@@ -53,6 +53,7 @@ class RegencyFacts:
     receipt_after_closing: Literal["next_day", "same_day"]
     illustrative: bool
     life_events: dict[Key, LifeEvent]
+    seat: str = ""
     contact_email: Email = ""
     contact_phone: str = ""
     address: str = ""
