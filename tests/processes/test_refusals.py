@@ -27,7 +27,6 @@ UNSUPPORTED = {
     "event-based gateway": ("eventBasedGateway", ""),
     "complex gateway": ("complexGateway", ""),
     "script": ("scriptTask", "<script>import os</script>"),
-    "business rule": ("businessRuleTask", ""),
     "sub-process": ("subProcess", '<startEvent id="inner"/>'),
     "transaction": ("transaction", ""),
     "ad-hoc": ("adHocSubProcess", ""),

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from pendapa.expressions import EvaluationError, Expression, Value
+from pendapa.processes.decisions import UndecidedError
 from pendapa.processes.faults import ProcessStuck, StepImpossible
 from pendapa.processes.model import TASKS, Element, Flow, Process
 from pendapa.processes.state import (
@@ -244,6 +245,24 @@ def _ask_effect(run: Run, element: Element, flow: str | None, scope: int | None)
     run.effects[token.id] = effect_of(element, token.id)
 
 
+def _decide(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
+    call = element.rule
+    if call is None:
+        _ask_effect(run, element, flow, scope)
+        return
+    try:
+        outputs = call.decisions.decide(call.decision, run.variables)
+    except UndecidedError as error:
+        raise ProcessStuck(
+            f"The business rule task {element.label} finds no answer. {error} "
+            f"{describe_open(run.process, run.before)}"
+        ) from error
+    if call.result is not None and len(outputs) == 1:
+        outputs = {call.result: next(iter(outputs.values()))}
+    run.set(outputs)
+    run.leave(element, scope)
+
+
 def _choose(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
     default = element.default
     for way in element.outgoing:
@@ -302,6 +321,7 @@ _ARRIVALS: Final[Mapping[str, Callable[[Run, Element, str | None, int | None], N
     "message": _await_message,
     "service": _ask_effect,
     "send": _ask_effect,
+    "rule": _decide,
     "exclusive": _choose,
     "parallel": _fork_or_join,
     "end": _end,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from pendapa.expressions import Expression
+from pendapa.processes.decisions import Decisions
 from pendapa.processes.faults import Fault
 
 Kind = Literal[
@@ -19,6 +20,7 @@ Kind = Literal[
     "receive",
     "service",
     "send",
+    "rule",
     "exclusive",
     "parallel",
     "message",
@@ -27,7 +29,7 @@ Kind = Literal[
 
 TASKS: Final[frozenset[str]] = frozenset({"user", "manual", "receive"})
 """Kinds of which a person or an outside party finishes the work: they open an `OpenTask`."""
-EFFECTS: Final[frozenset[str]] = frozenset({"service", "send"})
+EFFECTS: Final[frozenset[str]] = frozenset({"service", "send", "rule"})
 """Kinds whose work the caller performs by machine and reports back with `FinishEffect`."""
 ENDS: Final[frozenset[str]] = frozenset({"end", "terminate"})
 
@@ -63,10 +65,20 @@ class TimerRule:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleCall:
+    """The decision of a business rule task. `result` is the variable that takes its only output; without one
+    (or with several outputs) each output is set under its own name."""
+
+    decisions: Decisions
+    decision: str
+    result: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """A flow node. `lane` is the name of the innermost lane that holds it. `timers` are the ids of its
     boundary events, `attached_to` is the task of a boundary event; `default` is the flow an exclusive
-    gateway takes when no condition holds."""
+    gateway takes when no condition holds; `rule` is None where a business rule task is left to the caller."""
 
     id: str
     name: str
@@ -79,6 +91,7 @@ class Element:
     timer: TimerRule | None = None
     attached_to: str | None = None
     timers: tuple[str, ...] = ()
+    rule: RuleCall | None = None
     detail: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -12,7 +12,8 @@ from pendapa.expressions import Expression
 from pendapa.processes.checks import check_graph
 from pendapa.processes.events import EventReader
 from pendapa.processes.faults import Fault, ProcessRefused
-from pendapa.processes.model import Element, Flow, Kind, Lane, Message, Process, TimerRule
+from pendapa.processes.model import Element, Flow, Kind, Lane, Message, Process, RuleCall, TimerRule
+from pendapa.processes.rules import RuleReader
 from pendapa.processes.texts import read_expression
 from pendapa.processes.xmlfile import BPMN, label_of, local_name, name_of, read_definitions
 
@@ -23,6 +24,7 @@ _PLAIN_KINDS: Final[Mapping[str, Kind]] = {
     "receiveTask": "receive",
     "serviceTask": "service",
     "sendTask": "send",
+    "businessRuleTask": "rule",
     "exclusiveGateway": "exclusive",
     "parallelGateway": "parallel",
 }
@@ -34,7 +36,6 @@ _REFUSED: Final[Mapping[str, tuple[str, str]]] = {
     "eventBasedGateway": ("An event-based gateway", "Use a user task with a boundary timer."),
     "complexGateway": ("A complex gateway", "Use exclusive and parallel gateways."),
     "scriptTask": ("A script task", "No script is ever run from a file. Use a service task."),
-    "businessRuleTask": ("A business rule task", "Use a service task or conditions on an exclusive gateway."),
     "subProcess": ("A sub-process", "Draw its steps in the process itself."),
     "transaction": ("A transaction", "Draw its steps in the process itself."),
     "adHocSubProcess": ("An ad-hoc sub-process", "Draw its steps in the process itself."),
@@ -81,10 +82,9 @@ def load_process(
     """Compile a BPMN 2.0 file.
 
     `name` is the file's name, for refusals. `others` (BPMN files) and `tables` (DMN files) by name are what
-    call activities and business rule tasks refer to; both elements are refused by now, so nothing is read
-    from them. Raises ProcessRefused with every fault.
+    call activities (refused by now) and business rule tasks refer to. Raises ProcessRefused with every fault.
     """
-    reader = _Reader(read_definitions(source, name))
+    reader = _Reader(read_definitions(source, name), tables)
     process = reader.read(source)
     if process is None or reader.faults:
         raise ProcessRefused(name, reader.faults)
@@ -92,7 +92,7 @@ def load_process(
 
 
 class _Reader:
-    def __init__(self, definitions: Node) -> None:
+    def __init__(self, definitions: Node, tables: Mapping[str, bytes]) -> None:
         self.definitions = definitions
         self.faults: list[Fault] = []
         self.warnings: list[Fault] = []
@@ -101,6 +101,7 @@ class _Reader:
         self.incoming: dict[str, list[str]] = {}
         self.timers: dict[str, list[str]] = {}
         self.reads: set[str] = set()
+        self.rules = RuleReader(tables, self.faults, self.warnings)
 
     def read(self, source: bytes) -> Process | None:
         found = self._main_process()
@@ -139,7 +140,7 @@ class _Reader:
             elements=elements,
             messages=tuple(dict.fromkeys(e.message.name for e in elements.values() if e.message)),
             lanes=lanes,
-            reads=frozenset(self.reads | events.reads),
+            reads=frozenset(self.reads | events.reads | self.rules.reads),
             warnings=tuple(self.warnings),
             source=source,
         )
@@ -251,6 +252,10 @@ class _Reader:
             self._check_markers(node)
         if kind is None:
             return None
+        detail = events.effect_detail(node) if kind in ("service", "send") else {}
+        rule: RuleCall | None = None
+        if kind == "rule":
+            rule, detail = self.rules.read(node)
         id_ = node.get("id", "")
         outgoing = tuple(self.outgoing.get(id_, ()))
         default = self._check_ways_out(node, kind, outgoing)
@@ -265,7 +270,8 @@ class _Reader:
             message=message,
             timer=timer,
             attached_to=attached_to,
-            detail=events.effect_detail(node) if kind in ("service", "send") else {},
+            rule=rule,
+            detail=detail,
         )
 
     def _check_markers(self, node: Node) -> None:

@@ -17,6 +17,16 @@ BPMN: Final = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 
 def read_definitions(source: bytes, name: str) -> Node:
     """The `definitions` element of a BPMN 2.0 file. Raises ProcessRefused."""
+    root = read_xml(source, name)
+    if root.tag != f"{BPMN}definitions":
+        wrong = f"The root element is <{root.tag.rpartition('}')[2]}>, not BPMN 2.0 <definitions>."
+        right = "Save it as BPMN 2.0 XML (.bpmn); earlier BPMN and XPDL files are not read."
+        raise ProcessRefused(name, [Fault("file", wrong, right)])
+    return root
+
+
+def read_xml(source: bytes, name: str) -> Node:
+    """The root element of an XML file without document type and entities. Raises ProcessRefused."""
 
     def refused(wrong: str, right: str, where: str = "file") -> ProcessRefused:
         return ProcessRefused(name, [Fault(where, wrong, right)])
@@ -42,11 +52,6 @@ def read_definitions(source: bytes, name: str) -> Node:
         ) from None
     except (LookupError, ValueError) as error:
         raise refused(f"The text encoding cannot be read: {error}.", "Save the file as UTF-8.") from None
-    if root.tag != f"{BPMN}definitions":
-        raise refused(
-            f"The root element is <{root.tag.rpartition('}')[2]}>, not BPMN 2.0 <definitions>.",
-            "Save it as BPMN 2.0 XML (.bpmn); earlier BPMN and XPDL files are not read.",
-        )
     return root
 
 
