@@ -8,10 +8,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pendapa.forms import blank_answers, compile_form, evaluate, flatten, read_instance
+from pendapa.forms import (
+    FormRefused,
+    blank_answers,
+    compile_form,
+    evaluate,
+    flatten,
+    read_instance,
+    unpublishable,
+)
 from pendapa.forms.answers import AnswersUnreadable
 
-from .conftest import NOW, answered, kinds, made
+from .conftest import NOW, answered, kinds, made, survey
 
 # -- error kinds ---------------------------------------------------------------------------------------
 
@@ -226,6 +234,44 @@ def test_choices_from_a_csv_file() -> None:
     assert kinds(answered(form, k="b")) == {"/k": "choice"}
 
 
+def test_a_value_is_pulled_from_a_csv_file() -> None:
+    calculation = "pulldata('rates', 'fee', 'name', ${k})"
+    source = survey("text k", {"type": "calculate fee", "calculation": calculation}).encode()
+    form = compile_form(source, name="f.md", files={"rates.csv": b"name,fee\na,5000\nb,7000\n"})
+    assert answered(form, k="b").values["/fee"] == "7000"
+    assert answered(form, k="c").values["/fee"] == ""
+    for files in ({}, {"rates.csv": b"name,fee\n\xff,1\n"}):
+        with pytest.raises(FormRefused, match=r"rates\.csv"):
+            compile_form(source, name="f.md", files=files)
+    with pytest.raises(FormRefused, match=r"survey!J4.*no column 'fee'"):
+        compile_form(source, name="f.md", files={"rates.csv": b"name,price\na,5000\n"})
+
+
+EXTERNAL = """
+| survey |
+| | type | name | label::Indonesia (id) | label::English (en) | choice_filter |
+| | text | d | Kecamatan | District | |
+| | select_one_external village | v | Desa | Village | district=${d} |
+| external_choices |
+| | list_name | name | label::Indonesia (id) | label::English (en) | district |
+| | village | kalisapu | Kalisapu | Kalisapu village | slawi |
+| | village | ujungrusi | Ujungrusi | | adiwerna |
+| settings |
+| | form_title | default_language |
+| | T | Indonesia (id) |
+"""
+
+
+def test_choices_of_a_sheet_of_their_own() -> None:
+    form = compile_form(EXTERNAL.encode(), name="f.md")
+    done = answered(form, d="slawi", v="kalisapu")
+    assert done.valid
+    assert [(c.name, c.label) for c in done.choices("/v", "en")] == [("kalisapu", "Kalisapu village")]
+    assert [c.label for c in form.fields["/v"].choices["en"]] == ["Kalisapu village", "Ujungrusi"]
+    assert kinds(answered(form, d="slawi", v="ujungrusi")) == {"/v": "choice"}
+    assert form.fields["/v"].kind == "select_one"
+
+
 # -- repeats -------------------------------------------------------------------------------------------
 
 FAMILY = (
@@ -409,6 +455,63 @@ def test_readonly_keeps_what_was_sent() -> None:
     form = made({"type": "text a", "readonly": "yes", "default": "x"})
     assert form.fields["/a"].readonly is True
     assert answered(form, a="x").values["/a"] == "x"
+
+
+def test_readonly_and_required_may_depend_on_answers() -> None:
+    form = made("integer a", {"type": "text b", "readonly": "${a} > 2", "required": "${a} = 1"})
+    assert (form.fields["/b"].readonly, form.fields["/b"].required) == (None, None)
+    asked = [(answered(form, a=a).readonly("/b"), answered(form, a=a).required("/b")) for a in ("1", "3")]
+    assert asked == [(False, True), (True, False)]
+    assert (answered(form).readonly("/a"), answered(form).required("/a")) == (False, False)
+
+
+TRIGGERED = """
+| survey |
+| | type | name | label | trigger | calculation |
+| | text | a | A | | |
+| | dateTime | at | Diisi | ${a} | now() |
+| | calculate | n | | ${a} | 1 + 1 |
+"""
+
+
+def test_a_value_set_when_another_answer_changed_stays_as_sent() -> None:
+    form = compile_form(TRIGGERED.encode(), name="f.md")
+    assert (form.fields["/at"].kind, form.fields["/n"].kind) == ("dateTime", "calculate")
+    sent = {"/a": "x", "/at": "2026-03-01T08:00:00.000+07:00", "/n": "7"}
+    assert evaluate(form, sent, now=NOW).values == sent
+    assert answered(form, a="x").values["/at"] == ""
+    assert [(f.where, "trigger" in f.wrong) for f in unpublishable(form)] == [
+        ("survey!C5", True),  # the text begins with an empty line
+        ("survey!C6", True),
+    ]
+    with pytest.raises(FormRefused, match=r"calculation of /at: .*nonsense"):
+        compile_form(TRIGGERED.replace("now()", "nonsense()").encode(), name="f.md")
+
+
+MEDIA = """
+| survey |
+| | type | name | label::Indonesia (id) | label::English (en) | media::image::Indonesia (id) | \
+media::image::English (en) | audio |
+| | select_one sex | s | Pilih | Choose | peta.png | map.png | dengar.mp3 |
+| choices |
+| | list_name | name | label::Indonesia (id) | label::English (en) | media::image::Indonesia (id) |
+| | sex | f | Perempuan | Female | f.png |
+| settings |
+| | form_title | default_language |
+| | T | Indonesia (id) |
+"""
+
+
+def test_pictures_and_sound_beside_labels_by_language() -> None:
+    form = compile_form(MEDIA.encode(), name="f.md")
+    assert form.fields["/s"].media["image"] == {"id": "peta.png", "en": "map.png"}
+    assert set(form.fields["/s"].media["audio"].values()) == {"dengar.mp3"}
+    assert [dict(c.media) for c in form.fields["/s"].choices["id"]] == [{"image": "f.png"}]
+    # not translated: the file of the form's first language
+    assert [dict(c.media) for c in answered(form).choices("/s", "en")] == [{"image": "f.png"}]
+    assert pickle.loads(pickle.dumps(form)) == form
+    (fault,) = unpublishable(form)
+    assert fault.where == "survey!C4"  # the text begins with an empty line
 
 
 def test_form_and_evaluation_survive_pickling() -> None:

@@ -72,12 +72,12 @@ def test_every_fault_is_reported_at_once_with_its_cell() -> None:
             ["osm", "a", "A"],
             ["text", "b", "B", "${nobody} = 1"],
             ["select_one nolist", "c", "C"],
-            ["calculate", "d", None, None, None, "pulldata('x', 'y', 'z', ${b})"],
+            ["calculate", "d", None, None, None, "search('x', 'matches', 'z', ${b})"],
         )
     )
     assert set(found) == {"survey!A2", "survey!D3", "survey!A4", "survey!F5"}
     assert "nobody" in found["survey!D3"]
-    assert "pulldata" in found["survey!F5"]
+    assert "search()" in found["survey!F5"]
 
 
 def test_expressions_are_refused_with_their_column() -> None:

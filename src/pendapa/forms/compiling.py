@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from pendapa.forms.model import Choice, Declaration, Fault, Field, Form, FormRefused, Frozen, Page, Row, plain
+from pendapa.forms.model import (
+    Choice,
+    Declaration,
+    Fault,
+    Field,
+    Form,
+    FormRefused,
+    Frozen,
+    Page,
+    Row,
+    plain,
+    shown_media,
+)
 from pendapa.forms.program import Problem, build_program
 from pendapa.forms.survey import check_survey, kind_of
 from pendapa.forms.workbook import Workbook, open_workbook
@@ -21,13 +33,14 @@ _RIGHT = {
     "default": "correct the default",
     "repeat_count": "write a number or a field",
     "label": "correct the reference",
+    "readonly": "write yes, no or a condition",
 }
 
 
 def compile_form(source: bytes, *, name: str, files: Mapping[str, bytes] | None = None) -> Form:
     """Compile an XLSForm (.xlsx, .csv or .md by content and `name`).
 
-    `files` are the CSV files that select_one_from_file names. Raises FormRefused with all faults found.
+    `files` are the CSV files that select_one_from_file and pulldata() name. Raises FormRefused with all faults found.
     """
     book = open_workbook(source, name)
     faults = check_survey(book)
@@ -35,10 +48,11 @@ def compile_form(source: bytes, *, name: str, files: Mapping[str, bytes] | None 
         raise FormRefused(tuple(faults))
     default_language = _default_language(book)
     xml, warnings = _convert(source, book, name)
-    xform = read_xform(xml, files or {}, default_language)
+    xform = read_xform(xml, files or {}, default_language, _external_lists(book))
     root = "/" + xform.definition.root
-    for file in xform.missing_files:
-        faults.append(Fault(name, f"the file {file} with choices is missing", f"put {file} beside the form"))
+    for file, wrong in xform.bad_files:
+        right = f"put {file} beside the form, as CSV in UTF-8 with a line of column names"
+        faults.append(Fault(name, f"the file {file} {wrong}", right))
     for path, what in xform.unsupported:
         faults.append(Fault(book.where(path.removeprefix(root)), f"{what} is not supported", "take it out"))
     made, problems = build_program(xform.definition)
@@ -71,6 +85,18 @@ def _default_language(book: Workbook) -> str:
         if named:
             return language_code(named)
     return "id"
+
+
+def _external_lists(book: Workbook) -> dict[str, tuple[dict[str, str], ...]]:
+    """The rows of the sheet external_choices by the name of their list."""
+    sheet = book.sheets.get("external_choices")
+    lists: dict[str, list[dict[str, str]]] = {}
+    for _, cells in sheet.rows if sheet is not None else ():
+        assert sheet is not None
+        row = {column: sheet.cell(cells, column) for column in sheet.columns}
+        name = row.pop("list_name", "")
+        lists.setdefault(name, []).append(row)
+    return {name: tuple(rows) for name, rows in lists.items()}
 
 
 def _convert(source: bytes, book: Workbook, name: str) -> tuple[str, list[Fault]]:
@@ -144,7 +170,9 @@ def _kind(d: Declaration, book: Workbook) -> str:
         return d.preload
     named = kind_of(book.cell(d.short, "type"))
     if not d.control:
-        return "calculate" if d.calculate else "start-geopoint" if named == "start-geopoint" else "hidden"
+        if d.calculate or d.triggered:
+            return "calculate"
+        return "start-geopoint" if named == "start-geopoint" else "hidden"
     if named is not None:
         return named
     by_type = {"int": "integer", "decimal": "decimal", "date": "date", "time": "time", "dateTime": "dateTime"}
@@ -191,6 +219,7 @@ def _field(d: Declaration, kind: str, shown: Shown | None, xform: XForm, book: W
         appearance=shown.appearance if shown else "",
         parameters=Frozen(parameters),
         repeat=_repeat_of(d, xform),
+        media=d.media,
     )
 
 
@@ -221,12 +250,14 @@ def _choice(row: Row, d: Declaration, xform: XForm, language: str) -> Choice:
     assert d.itemset is not None
     cells = {cell.tag: cell.text for cell in row.children}
     name, label = cells.get(d.itemset.value, ""), cells.get(d.itemset.label, "")
+    media: Frozen[str, str] = Frozen()
     if d.itemset.translated:
+        media = shown_media(xform.definition, label, language)
         words = plain(xform.definition.texts.get(label, Frozen()))
         label = (
             words.get(language) or words.get(xform.definition.languages[0]) or next(iter(words.values()), "")
         )
-    return Choice(name, label or name)
+    return Choice(name, label or name, media)
 
 
 def _pages(body: tuple[Shown, ...], xform: XForm) -> Iterator[Page]:

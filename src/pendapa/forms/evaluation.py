@@ -10,7 +10,7 @@ from typing import Any
 
 from pendapa.forms.instance import Instance, build_instance
 from pendapa.forms.messages import AnswerError, default_message, frozen_message, scale_message
-from pendapa.forms.model import Choice, Declaration, Form, Frozen, Translated
+from pendapa.forms.model import Choice, Declaration, Form, Frozen, Translated, shown_media
 from pendapa.forms.program import Choices, Program, program
 from pendapa.forms.types import as_text
 from pendapa.forms.xpath.nodes import Context, Node
@@ -55,6 +55,18 @@ class Evaluation:
         """The hint of a field, with references filled in."""
         run, node, declared = self._node(path)
         return run.words(node, declared, declared.hint, self._language(language))
+
+    def required(self, path: str) -> bool:
+        """Whether a field must be filled in, at its instance path."""
+        run, node, declared = self._node(path)
+        condition = run.program.required.get(declared.index)
+        return condition is not None and condition(Context(run.env, node))
+
+    def readonly(self, path: str) -> bool:
+        """Whether a field may only be read, at its instance path. What is sent for it counts all the same."""
+        run, node, declared = self._node(path)
+        condition = run.program.readonly.get(declared.index)
+        return condition is not None and condition(Context(run.env, node))
 
     def _language(self, language: str) -> str:
         return language if language in self.form.languages else self.form.default_language
@@ -142,7 +154,12 @@ class Run:
         chosen = self.program.choices[declared.index]
         items = chosen.nodes(Context(self.env, node))
         return tuple(
-            Choice(_cell(item, chosen.column), self.choice_label(declared, item, language)) for item in items
+            Choice(
+                _cell(item, chosen.column),
+                self.choice_label(declared, item, language),
+                shown_media(self.form.definition, _cell(item, chosen.label), language),
+            )
+            for item in items
         )
 
     def choice_label(self, declared: Declaration, item: Node, language: str) -> str:

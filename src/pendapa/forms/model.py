@@ -30,6 +30,9 @@ class Frozen(dict[K, V], Generic[K, V]):
         return hash(frozenset(self.items()))
 
 
+NOTHING: Frozen[Any, Any] = Frozen()
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong in a workbook: where (`survey!C7`), what is wrong, what would be right."""
@@ -62,12 +65,17 @@ class Output:
 
 Words = tuple[str | Output, ...]
 Translated = Mapping[str, Words]  # by language code
+Media = Mapping[str, Mapping[str, str]]  # kind (image, audio, video, big-image) -> language -> file name
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """One choice of a list. `media` are the files shown with it: `image`, `audio`, `video` or `big-image` to
+    the file's name."""
+
     name: str
     label: str
+    media: Mapping[str, str] = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,7 @@ class Field:
     end, today, username, deviceid, phonenumber, email). `label` and `hint` are by language, references shown
     as `…`. `required` and `readonly` are True, False, or None when an expression decides. `choices` is the
     whole list by language; after a choice_filter ask `Evaluation.choices`. `repeat` is the path of the
-    innermost repeat, or None.
+    innermost repeat, or None. `media` are files shown with the label, as `{"image": {"id": "peta.png"}}`.
     """
 
     path: str
@@ -94,6 +102,7 @@ class Field:
     appearance: str
     parameters: Mapping[str, str]
     repeat: str | None
+    media: Media = NOTHING
 
 
 def plain_path(path: str) -> str:
@@ -133,6 +142,8 @@ class Declaration:
     kind: str = ""
     default: str = ""
     dynamic_default: str = ""
+    triggered: str = ""  # set when the answer to another question changes
+    readonly: str = ""
     preload: str = ""
     relevant: str = ""
     required: str = ""
@@ -146,6 +157,7 @@ class Declaration:
     hint: Translated = field(default_factory=Frozen)
     itemset: Itemset | None = None
     scale: Scale | None = None
+    media: Media = NOTHING
 
     @property
     def numeric(self) -> bool:
@@ -212,6 +224,7 @@ class Definition:
     texts: Mapping[str, Translated]  # itext by id
     lists: Mapping[str, Row]  # secondary instances by id
     languages: tuple[str, ...]
+    media: Mapping[str, Media] = NOTHING  # itext by id
 
     def __iter__(self) -> Iterator[Declaration]:
         return iter(self.declarations)
@@ -230,7 +243,7 @@ class Form:
     pages: tuple[Page, ...]
     definition: Definition = field(repr=False)
     # Where each node stands in the workbook (`survey!B7`), by path: `unpublishable` names faults by it.
-    cells: Mapping[str, str] = field(default=Frozen(), repr=False)
+    cells: Mapping[str, str] = field(default=NOTHING, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
         # Closures cannot be pickled: `program` makes them again from the definition.
@@ -248,3 +261,13 @@ def plain(words: Translated) -> Frozen[str, str]:
             for language, parts in words.items()
         }
     )
+
+
+def shown_media(definition: Definition, text: str, language: str) -> Frozen[str, str]:
+    """The files shown with an itext in a language, else in the form's first: kind to file name."""
+    kinds = definition.media.get(text)
+    if not kinds:
+        return Frozen()
+    first = definition.languages[0]
+    found = {kind: files.get(language) or files.get(first, "") for kind, files in kinds.items()}
+    return Frozen({kind: file for kind, file in found.items() if file})

@@ -86,6 +86,7 @@ class Program:
     order: list[Unit] = field(default_factory=list)
     required: dict[int, TruthOf] = field(default_factory=dict)
     constraint: dict[int, TruthOf] = field(default_factory=dict)
+    readonly: dict[int, TruthOf] = field(default_factory=dict)
     defaults: dict[int, ValueOf] = field(default_factory=dict)
     choices: dict[int, Choices] = field(default_factory=dict)
     words: dict[tuple[str, str], TextOf] = field(default_factory=dict)  # (path of the node, expression)
@@ -138,10 +139,20 @@ class _Builder:
             if absolute is not None and self.schema.declared(absolute) is None:
                 self.problems.append(Problem(path, column, f"{absolute} is no node of this form"))
         for part in walk(tree):
-            if isinstance(part, Call) and part.name == "instance":
-                name = getattr(part.arguments[0], "value", None)
-                if isinstance(name, str) and name not in self.definition.lists:
-                    self.problems.append(Problem(path, column, f"there is no choice list {name!r}"))
+            if isinstance(part, Call) and part.name in ("instance", "pulldata"):
+                names = [getattr(argument, "value", None) for argument in part.arguments]
+                if isinstance(names[0], str) and names[0] not in self.definition.lists:
+                    self.problems.append(Problem(path, column, f"there is no choice list {names[0]!r}"))
+                elif part.name == "pulldata":
+                    self.check_columns(str(names[0]), names[1:3], path, column)
+
+    def check_columns(self, table: str, wanted: list[object], path: str, column: str) -> None:
+        """The columns that pulldata() names stand in the file, if it has any row."""
+        rows = self.definition.lists[table].children
+        have = {cell.tag for cell in rows[0].children} if rows else set(wanted)
+        for name in wanted:
+            if name not in have:
+                self.problems.append(Problem(path, column, f"{table}.csv has no column {name!r}"))
 
     def build(self) -> Program:
         for d in self.definition:
@@ -158,6 +169,12 @@ class _Builder:
                 made = self.compile(d.constraint, d.path, "constraint", "boolean")
                 if made is not None:
                     self.program.constraint[d.index] = made  # type: ignore[assignment]
+            if d.readonly:
+                made = self.compile(d.readonly, d.path, "readonly", "boolean")
+                if made is not None:
+                    self.program.readonly[d.index] = made  # type: ignore[assignment]
+            if d.triggered:
+                self.compile(d.triggered, d.path, "calculation", "value")
             if d.dynamic_default:
                 made = self.compile(d.dynamic_default, d.path, "default", "value")
                 if made is not None:

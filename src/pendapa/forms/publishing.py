@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pendapa.forms.model import Declaration, Fault, Form
+from pendapa.forms.model import Choice, Declaration, Fault, Field, Form
 
 # kind of field -> why it cannot be asked on a page, and what can be
 UNDRAWN = {
@@ -44,12 +44,30 @@ def _faults(form: Form) -> Iterator[Fault]:
         if field is not None and field.kind in UNDRAWN:
             why, instead = UNDRAWN[field.kind]
             yield Fault(where, f"the pages cannot ask {field.kind} {declared.short}: {why}", instead)
+        if field is not None and declared.triggered:
+            yield Fault(
+                where,
+                f"the pages cannot set {declared.short} when another answer changes (the column trigger)",
+                "use a calculation without a trigger",
+            )
+        shown = [*declared.media, *(kind for choice in _choices(field) for kind in choice.media)]
+        if shown:
+            yield Fault(
+                where,
+                f"the pages cannot show the {shown[0]} of {declared.short}",
+                "say it in the label or the hint, and take the file out",
+            )
         if declared.is_repeat and _is_in_repeat(form, declared):
             yield Fault(
                 where,
                 f"the pages cannot ask the repeat {declared.short}: it stands inside another repeat",
                 "put it after the outer repeat, with a question that names the outer entry",
             )
+
+
+def _choices(field: Field | None) -> Iterator[Choice]:
+    for choices in field.choices.values() if field is not None else ():
+        yield from choices
 
 
 def _is_in_repeat(form: Form, declared: Declaration) -> bool:

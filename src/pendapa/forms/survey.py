@@ -16,6 +16,7 @@ KINDS = {
     "range": "range", "date": "date", "time": "time", "datetime": "dateTime",
     "select_one": "select_one", "select_multiple": "select_multiple",
     "select_one_from_file": "select_one", "select_multiple_from_file": "select_multiple", "rank": "rank",
+    "select_one_external": "select_one",
     "geopoint": "geopoint", "geotrace": "geotrace", "geoshape": "geoshape", "barcode": "barcode",
     "audio": "audio", "video": "video", "start-geopoint": "start-geopoint",
     "note": "note", "calculate": "calculate", "hidden": "hidden", "image": "image", "photo": "image",
@@ -25,7 +26,7 @@ KINDS = {
 }  # fmt: skip
 _REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?([^}]*?)\s*\}")
 _LITERALS = re.compile(r"\"[^\"]*\"|'[^']*'")
-_PULL = re.compile(r"\b(pulldata|search)\s*\(")
+_SEARCH = re.compile(r"\bsearch\s*\(")
 
 
 def kind_of(type_text: str) -> str | None:
@@ -38,7 +39,7 @@ def kind_of(type_text: str) -> str | None:
     )
     if not words:
         return None
-    if words[0] == "select_one_external" or "external" in words[1:2]:
+    if "external" in words[1:2]:
         return None
     return KINDS.get(words[0])
 
@@ -61,7 +62,9 @@ def check_survey(book: Workbook) -> list[Fault]:
         return faults
     names = {sheet.cell(cells, "name") for _, cells in sheet.rows} - {""}
     lists = book.sheets.get("choices")
+    external = book.sheets.get("external_choices")
     known_lists = _list_names(lists) if lists is not None else set()
+    known_external = _list_names(external) if external is not None else set()
     for number, cells in sheet.rows:
         type_text, name = sheet.cell(cells, "type"), sheet.cell(cells, "name")
         if type_text and not BEGIN.match(type_text) and not END.match(type_text):
@@ -80,19 +83,15 @@ def check_survey(book: Workbook) -> list[Fault]:
                     .replace("select multiple", "select_multiple")
                     .split()
                 )
-                if len(words) > 1 and words[1] not in known_lists and not words[1].startswith("${"):
-                    right = f"add rows with list_name {words[1]} to the sheet choices"
+                known = known_external if "external" in words[0] else known_lists
+                if len(words) > 1 and words[1] not in known and not words[1].startswith("${"):
+                    place = "external_choices" if "external" in words[0] else "choices"
+                    right = f"add rows with list_name {words[1]} to the sheet {place}"
                     faults.append(
                         Fault(sheet.where(number, "type"), f"there is no choice list {words[1]!r}", right)
                     )
         elif BEGIN.match(type_text) and "loop" in type_text:
             faults.append(Fault(sheet.where(number, "type"), "loops are not supported", "use begin_repeat"))
-        if sheet.cell(cells, "trigger"):
-            faults.append(
-                Fault(
-                    sheet.where(number, "trigger"), "the column trigger is not supported", "use a calculation"
-                )
-            )
         faults += _check_cells(sheet, number, cells, names)
     return faults
 
@@ -115,12 +114,12 @@ def _check_cells(sheet: Sheet, number: int, cells: tuple[str, ...], names: set[s
                 faults.append(
                     Fault(sheet.where(number, column), "last-saved answers are not supported", right)
                 )
-        pull = (
-            _PULL.search(_LITERALS.sub("", text))
+        search = (
+            _SEARCH.search(_LITERALS.sub("", text))
             if "(" in text and not column.startswith(("label", "hint"))
             else None
         )
-        if pull:
+        if search:
             right = "put the data in the sheet choices, or use select_one_from_file"
-            faults.append(Fault(sheet.where(number, column), f"{pull[1]}() is not supported", right))
+            faults.append(Fault(sheet.where(number, column), "search() is not supported", right))
     return faults

@@ -16,6 +16,7 @@ from pendapa.forms.model import (
     Definition,
     Frozen,
     Itemset,
+    Media,
     Output,
     Row,
     Scale,
@@ -25,6 +26,8 @@ from pendapa.forms.model import (
 from pendapa.forms.xpath.nodes import local_name
 
 JR = "{http://openrosa.org/javarosa}"
+MEDIA = frozenset({"image", "audio", "video", "big-image"})
+EXTERNAL_LABEL = "itextId"  # the column that holds the id of the label's text
 _ITEXT = re.compile(r"\s*jr:itext\(\s*'([^']*)'\s*\)\s*\Z")
 _LANGUAGE = re.compile(r".*\(\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\s*\)\s*\Z")
 CONTROLS = frozenset(
@@ -51,7 +54,7 @@ class XForm:
     definition: Definition
     body: tuple[Shown, ...]
     unsupported: tuple[tuple[str, str], ...]  # (path without root, what)
-    missing_files: tuple[str, ...]
+    bad_files: tuple[tuple[str, str], ...]  # (name, what is wrong)
 
 
 def language_code(name: str) -> str:
@@ -63,21 +66,35 @@ def language_code(name: str) -> str:
     return _NAMES.get(name.strip().lower(), name.strip().lower())
 
 
-def read_xform(xml: str, files: Mapping[str, bytes], default_language: str) -> XForm:
-    """`default_language` is the code for words that carry no language."""
-    return _Reader(fromstring(xml.encode(), forbid_dtd=True), files, default_language).read()
+def read_xform(
+    xml: str,
+    files: Mapping[str, bytes],
+    default_language: str,
+    external: Mapping[str, tuple[Mapping[str, str], ...]] | None = None,
+) -> XForm:
+    """`default_language` is the code for words that carry no language; `external` are the lists of the sheet
+    external_choices, which pyxform leaves out of the document: rows by column, by the list's name."""
+    return _Reader(fromstring(xml.encode(), forbid_dtd=True), files, default_language, external or {}).read()
 
 
 class _Reader:
-    def __init__(self, document: Element, files: Mapping[str, bytes], default_language: str) -> None:
+    def __init__(
+        self,
+        document: Element,
+        files: Mapping[str, bytes],
+        default_language: str,
+        external: Mapping[str, tuple[Mapping[str, str], ...]],
+    ) -> None:
         head, self.body_element = document[0], document[1]
         self.title = next((e.text or "" for e in head if local_name(e.tag) == "title"), "")
         self.model = next(e for e in head if local_name(e.tag) == "model")
         self.files = files
         self.default = default_language
+        self.external = external
+        self.media: dict[str, Media] = {}
         self.texts, self.languages = self._read_texts()
         self.unsupported: list[tuple[str, str]] = []
-        self.missing: list[str] = []
+        self.bad_files: list[tuple[str, str]] = []
         self.declarations: list[Declaration] = []
 
     def read(self) -> XForm:
@@ -87,11 +104,17 @@ class _Reader:
         self._declare(root, "/" + name, -1, False)
         by_path = {d.path: d.index for d in self.declarations}
         lists = {e.get("id", ""): self._read_list(e) for e in instances[1:]}
+        lists |= {key: self._external_list(key, rows) for key, rows in self.external.items()}
         self._read_binds(by_path)
         body = self._read_controls(self.body_element, by_path)
         self._read_defaults(by_path)
         definition = Definition(
-            name, tuple(self.declarations), Frozen(self.texts), Frozen(lists), tuple(self.languages)
+            name,
+            tuple(self.declarations),
+            Frozen(self.texts),
+            Frozen(lists),
+            tuple(self.languages),
+            Frozen(self.media),
         )
         return XForm(
             self.title,
@@ -99,11 +122,12 @@ class _Reader:
             definition,
             body,
             tuple(self.unsupported),
-            tuple(self.missing),
+            tuple(self.bad_files),
         )
 
     def _read_texts(self) -> tuple[dict[str, Translated], list[str]]:
         gathered: dict[str, dict[str, Words]] = {}
+        media: dict[str, dict[str, dict[str, str]]] = {}
         languages: list[str] = []
         itext = next((e for e in self.model if local_name(e.tag) == "itext"), None)
         for translation in itext if itext is not None else ():
@@ -118,6 +142,14 @@ class _Reader:
                 words = self._words(value) if value is not None else ()
                 if words and words != ("-",):  # pyxform writes "-" for a translation that is missing
                     gathered.setdefault(text.get("id", ""), {})[language] = words
+                for shown in text:
+                    kind, file = shown.get("form"), (shown.text or "").rsplit("/", 1)[-1]
+                    if kind in MEDIA and file not in ("", "-"):
+                        media.setdefault(text.get("id", ""), {}).setdefault(kind, {})[language] = file
+        self.media = {
+            key: Frozen({kind: Frozen(files) for kind, files in kinds.items()})
+            for key, kinds in media.items()
+        }
         return {key: Frozen(words) for key, words in gathered.items()}, languages or [self.default]
 
     @staticmethod
@@ -181,6 +213,7 @@ class _Reader:
                 required=bind.get("required", "").strip(),
                 constraint=bind.get("constraint", "").strip(),
                 calculate=bind.get("calculate", "").strip(),
+                readonly=bind.get("readonly", "").strip(),
                 preload=bind.get(f"{JR}preloadParams", "") or preload,
                 required_message=self._reference(bind.get(f"{JR}requiredMsg")),
                 constraint_message=self._reference(bind.get(f"{JR}constraintMsg")),
@@ -211,11 +244,14 @@ class _Reader:
                 for e in element
                 if local_name(e.tag) in ("label", "hint")
             }
+            query = element.get("query")  # select_one_external: an input that filters a list kept outside
+            control = "select1" if query else control
             self.declarations[at] = replace(
                 self.declarations[at],
                 control=control,
                 label=words.get("label", Frozen()),
                 hint=words.get("hint", Frozen()),
+                media=self.media.get(f"{path}:label", Frozen()),
                 count=(repeat.get(f"{JR}count", "").strip() if repeat is not None else ""),
                 itemset=self._itemset(element, path) if control in ("select", "select1", "rank") else None,
                 scale=_scale(element) if control == "range" else None,
@@ -231,6 +267,8 @@ class _Reader:
         return tuple(shown)
 
     def _itemset(self, element: Element, path: str) -> Itemset | None:
+        if element.get("query"):
+            return Itemset(element.get("query", ""), "name", EXTERNAL_LABEL, True)
         itemset = next((e for e in element if local_name(e.tag) == "itemset"), None)
         if itemset is None:
             self.unsupported.append((path, "choices written into the question"))
@@ -250,6 +288,10 @@ class _Reader:
                 continue
             path, event = element.get("ref", ""), element.get("event", "")
             at = by_path.get(path)
+            if at is not None and event == "xforms-value-changed":
+                value = element.get("value", "").strip()
+                self.declarations[at] = replace(self.declarations[at], triggered=value or "''")
+                continue
             if at is None or not re.search(r"odk-(instance-first-load|new-repeat)", event):
                 self.unsupported.append((path, f"a value set on the event {event}"))
                 continue
@@ -263,13 +305,32 @@ class _Reader:
             return _row(instance[0]) if len(instance) else Row("root", "")
         file = source.rsplit("/", 1)[-1]
         if file not in self.files or not file.endswith(".csv"):
-            self.missing.append(file)
+            self.bad_files.append((file, "is missing" if file.endswith(".csv") else "is no CSV file"))
             return Row("root", "")
-        records = csv.DictReader(io.StringIO(self.files[file].decode("utf-8-sig")))
+        try:
+            records = list(csv.DictReader(io.StringIO(self.files[file].decode("utf-8-sig")), strict=True))
+        except (UnicodeDecodeError, csv.Error) as wrong:
+            self.bad_files.append((file, f"cannot be read as CSV in UTF-8 ({wrong})"))
+            return Row("root", "")
         items = [
             Row("item", "", tuple(Row(k.strip(), v or "") for k, v in r.items() if k and isinstance(v, str)))
             for r in records
         ]
+        return Row("root", "", tuple(items))
+
+    def _external_list(self, name: str, rows: tuple[Mapping[str, str], ...]) -> Row:
+        """A list of the sheet external_choices; its labels become texts like those of other lists."""
+        items = []
+        for number, cells in enumerate(rows):
+            text = f"external {name}-{number}"
+            words = {
+                self.default if column == "label" else language_code(column.split("::", 1)[1]): (cell,)
+                for column, cell in cells.items()
+                if cell and (column == "label" or column.startswith("label::"))
+            }
+            self.texts[text] = Frozen(words)
+            kept = [Row(column, cell) for column, cell in cells.items() if not column.startswith("label")]
+            items.append(Row("item", "", (*kept, Row(EXTERNAL_LABEL, text))))
         return Row("root", "", tuple(items))
 
 

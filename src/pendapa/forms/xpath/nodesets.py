@@ -96,6 +96,25 @@ def _instance(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
     return run
 
 
+@define("pulldata", "text", 4)
+def _pulldata(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
+    """pulldata('file', 'column', 'key column', key): a cell of the first row whose key column holds the key."""
+    names = [argument.value for argument in arguments[:3] if isinstance(argument, Text)]
+    if len(names) < 3:
+        raise XPathError("pulldata() takes the file and both columns as text in quotes")
+    file, column, key_column = names
+    key = compiler.text(arguments[3])
+
+    def run(c: Context) -> str:
+        wanted, table = key(c), c.env.instances.get(file)
+        for row in table.children[0].children if table is not None and wanted else ():
+            if any(cell.value == wanted for cell in row.kids.get(key_column, ())):
+                return next((cell.value for cell in row.kids.get(column, ())), "")
+        return ""
+
+    return run
+
+
 @define("indexed-repeat", "nodes", 3, 7)
 def _indexed_repeat(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
     """indexed-repeat(field, repeat, n, ...) is the field with [n] after the step of each repeat."""
