@@ -296,9 +296,9 @@ PLANTED = (
             ("end_group",),
             ("end_repeat",),
         ),
-        f"{SERVICE}/form.xlsx:/place/inside/room",
-        "a repeat stands inside a repeat",
-        "beside it",
+        f"{SERVICE}/form.xlsx:survey!B16",
+        "it stands inside another repeat",
+        "after the outer repeat",
     ),
     Planted(
         "nothing_sets_the_variable",

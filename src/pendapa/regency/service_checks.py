@@ -49,7 +49,6 @@ def check_service(draft: Draft, organisation: Organisation, log: FaultLog) -> No
     _check_effects(draft, organisation, log)
     if form is not None:
         _check_paths(draft, form, log)
-        _check_nesting(draft, form, log)
     for name, task_form in task_forms.items():
         if task_form is not None:
             _check_task_form(draft, name, task_form, log)
@@ -76,7 +75,7 @@ def _at(draft: Draft) -> str:
 
 def compile_one(draft: Draft, name: str, source: bytes | None, log: FaultLog) -> Form | None:
     """Compile a form of the service; what the forms engine refuses becomes faults of this file."""
-    from pendapa.forms import FormRefused, compile_form
+    from pendapa.forms import FormRefused, compile_form, unpublishable
 
     if source is None:
         return None
@@ -86,6 +85,7 @@ def compile_one(draft: Draft, name: str, source: bytes | None, log: FaultLog) ->
         _take_over(f"{draft.place}/{name}", refused.faults, log.fault)
         return None
     _take_over(f"{draft.place}/{name}", form.warnings, log.warn)
+    _take_over(f"{draft.place}/{name}", unpublishable(form), log.fault)
     return form
 
 
@@ -287,18 +287,6 @@ def _known_path(
         log.fault(
             where, f'"{path}" stands in a repeat and has many values', "name a field outside the repeat"
         )
-
-
-def _check_nesting(draft: Draft, form: Form, log: FaultLog) -> None:
-    """The pages of an application ask the entries of one repeat, not of repeats within them."""
-    declarations = form.definition.declarations
-    for inner in declarations:
-        if inner.is_repeat and declarations[inner.parent].in_repeat:
-            log.fault(
-                f"{draft.place}/{draft.definition.form}:{inner.short}",
-                "a repeat stands inside a repeat, which pages cannot ask yet",
-                "ask for the inner entries one by one, or in a repeat of their own beside it",
-            )
 
 
 def _check_task_form(draft: Draft, name: str, form: Form, log: FaultLog) -> None:

@@ -36,15 +36,16 @@ def ready(version_id: int) -> Ready:
     version = ServiceVersion.objects.select_related("service").get(pk=version_id)
     definition = ServiceDefinition.from_json(version.definition)
     files = {f.path: bytes(f.content) for f in ServiceFile.objects.filter(version=version)}
+    tables = {path: content for path, content in files.items() if path.endswith(".dmn")}
     return Ready(
         version_id=version_id,
         service_slug=version.service.slug,
         definition=definition,
-        form=compile_form(files[definition.form], name=definition.form),
-        process=load_process(files[definition.process], name=definition.process),
+        form=compile_form(files[definition.form], name=definition.form, files=files),
+        process=load_process(files[definition.process], name=definition.process, tables=tables),
         process_source=files[definition.process],
         task_forms={
-            task.form: compile_form(files[task.form], name=task.form)
+            task.form: compile_form(files[task.form], name=task.form, files=files)
             for task in definition.tasks.values()
             if task.form
         },
