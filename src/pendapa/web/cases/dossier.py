@@ -94,14 +94,16 @@ def _file(case: Case, label: str, attachment: Attachment | None, clear: bool) ->
 def _pages(form: Form, evaluation: Evaluation) -> Iterator[tuple[str, list[str]]]:
     """Headings and instance paths in the order of the form; questions on pages of their own stay together."""
     single: list[str] = []
+    begun = False
     for page in form.pages:
         heading = page.label.get(language()) or page.label.get("id", "")
         if page.kind == "question":
             single.extend(page.fields)
             continue
         if single:
-            yield "", single
+            yield (_("Jawaban lain") if begun else ""), single
             single = []
+        begun = True
         if page.kind == "repeat":
             for number in range(1, evaluation.counts.get(page.path, 0) + 1):
                 start = f"{page.path}[{number}]"
@@ -109,7 +111,7 @@ def _pages(form: Form, evaluation: Evaluation) -> Iterator[tuple[str, list[str]]
         else:
             yield heading, list(page.fields)
     if single:
-        yield "", single
+        yield (_("Jawaban lain") if begun else ""), single
 
 
 def masked(kind: str, value: str) -> str:
