@@ -18,7 +18,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "deadline": ("pendapa.calendars.command", "when a working-time deadline falls"),
     "load": ("pendapa.web.commands.load", "publish a regency folder as new immutable versions"),
     "export": ("pendapa.web.commands.export", "write the published definitions back as files"),
-    "serve": ("pendapa.web.commands.serve", "run the site, its worker and, unless told otherwise, its database"),
+    "serve": (
+        "pendapa.web.commands.serve",
+        "run the site, its worker and, unless told otherwise, its database",
+    ),
     "worker": ("pendapa.web.commands.worker", "run only the worker"),
     "backup": ("pendapa.web.commands.backup", "write database, uploads and keys to one file"),
     "restore": ("pendapa.web.commands.restore", "bring a backup back"),
@@ -37,7 +40,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     wanted = next((a for a in arguments if not a.startswith("-")), None)
     for name, (module_name, help_text) in COMMANDS.items():
-        command = commands.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
+        command = commands.add_parser(
+            name, help=help_text, description=help_text[0].upper() + help_text[1:] + "."
+        )
         if name == wanted:
             importlib.import_module(module_name).add_arguments(command)
     parsed = parser.parse_args(arguments)

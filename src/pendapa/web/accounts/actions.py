@@ -58,7 +58,9 @@ def _new_person(name: str, email: str, kind: str, now: datetime) -> User:
     try:
         validate_email(email)
     except ValidationError:
-        raise Refused(_("Alamat email itu tidak lengkap. Isi lengkap, misalnya nama@instansi.go.id.")) from None
+        raise Refused(
+            _("Alamat email itu tidak lengkap. Isi lengkap, misalnya nama@instansi.go.id.")
+        ) from None
     if User.objects.filter(email__iexact=email).exists() or User.objects.filter(username=email).exists():
         raise Refused(_("Alamat email itu sudah dipakai sebuah akun. Cari orangnya di daftar Orang."))
     person = User(username=email, name=name, email=email, kind=kind, date_joined=now)

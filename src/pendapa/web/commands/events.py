@@ -39,5 +39,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         for found in breaks:
             print(f"{found.case}, event {found.seq}: {found.wrong}")
-        print(f"{counted['cases']} chains, {counted['events']} events, {counted['seals']} seals: {len(breaks)} breaks.")
+        print(
+            f"{counted['cases']} chains, {counted['events']} events, {counted['seals']} seals: {len(breaks)} breaks."
+        )
     return 1 if breaks else 0

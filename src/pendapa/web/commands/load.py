@@ -13,7 +13,9 @@ from pendapa.web.database import DatabaseFault, site
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `pendapa load`."""
     parser.add_argument("folder", type=Path, help="the regency folder")
-    parser.add_argument("--overwrite", action="store_true", help="replace versions that were changed in the site")
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace versions that were changed in the site"
+    )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
