@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import combinations
 from typing import Final, TypeAlias
 
 from pendapa.processes.faults import Fault
+from pendapa.processes.inclusive import can_still_come
 from pendapa.processes.model import ENDS, Element
 
 MOST_STATES: Final = 20_000
@@ -52,7 +54,7 @@ def check_graph(
 
 def _next(element: Element) -> Iterator[str]:
     yield from (flow.target for flow in element.outgoing)
-    yield from element.timers
+    yield from element.boundary
 
 
 def _closure(first: Iterable[str], step: Callable[[str], Iterable[str]]) -> set[str]:
@@ -82,7 +84,7 @@ def _check_joins(
     joins = {
         element.id
         for element in elements.values()
-        if element.kind == "parallel" and len(element.incoming) > 1
+        if element.kind in ("parallel", "inclusive") and len(element.incoming) > 1
     }
     if not joins:
         return
@@ -97,6 +99,12 @@ def _check_joins(
         marking = todo.pop()
         moving = next((place for place in marking if place != _OVER and place[0] not in joins), None)
         if moving is None:
+            fired = _fire_inclusive(list(marking), elements, filled)
+            if fired is not None:
+                after_all = [_settle(places, elements, joins, filled) for places in fired]
+                todo += [after for after in after_all if after not in seen]
+                seen.update(after_all)
+                continue
             # Every token waits at a join and none could fire: whatever is left waits for ever.
             if _OVER not in marking:
                 starving.update(place[0] for place in marking)
@@ -134,7 +142,7 @@ def _check_joins(
         warnings.append(
             Fault(
                 elements[id_].label,
-                "This parallel join waits for ever when one of its incoming paths is left another way.",
+                "This join waits for ever when one of its incoming paths is left another way.",
                 "Let every path of the parallel split come back to it.",
             )
         )
@@ -147,13 +155,39 @@ def _moves(element: Element, elements: Mapping[str, Element]) -> list[list[_Plac
     if element.kind == "end":
         return [[]]
     onward = [(flow.target, flow.id) for flow in element.outgoing]
-    if element.kind == "exclusive":
+    if element.kind in ("exclusive", "event"):
         return [[place] for place in onward]
+    if element.kind == "inclusive":
+        return _subsets(onward)
     choices = [onward]
-    for timer in element.timers:
-        rule = elements[timer].timer
-        choices.append([(timer, "")] if rule is None or rule.interrupting else [*onward, (timer, "")])
+    for event in element.boundary:
+        choices.append([(event, "")] if elements[event].interrupting else [*onward, (event, "")])
     return choices
+
+
+def _subsets(onward: list[_Place]) -> list[list[_Place]]:
+    """Every choice of one way or more; of many ways only single ones, pairs and all."""
+    sizes = range(1, len(onward) + 1) if len(onward) < 6 else (1, 2, len(onward))
+    return [list(chosen) for size in sizes for chosen in combinations(onward, size)]
+
+
+def _fire_inclusive(
+    places: list[_Place], elements: Mapping[str, Element], filled: set[str]
+) -> list[list[_Place]] | None:
+    """The choices after an inclusive join that need not wait has fired; None where there is none."""
+    for id_ in sorted({place[0] for place in places if place != _OVER}):
+        gate = elements[id_]
+        if gate.kind != "inclusive":
+            continue
+        here = {place for place in places if place[0] == id_}
+        others = {place[0] for place in places if place[0] not in (id_, "")}
+        if not can_still_come(elements, gate, [flow for _, flow in here], others):
+            rest = list(places)
+            for place in here:
+                rest.remove(place)
+            filled.add(id_)
+            return [rest + chosen for chosen in _subsets([(f.target, f.id) for f in gate.outgoing])]
+    return None
 
 
 def _settle(
@@ -164,6 +198,8 @@ def _settle(
     while fired:
         fired = False
         for id_ in joins.intersection(place[0] for place in places):
+            if elements[id_].kind == "inclusive":
+                continue
             wanted = [(id_, flow) for flow in elements[id_].incoming]
             if all(place in places for place in wanted):
                 for place in wanted:

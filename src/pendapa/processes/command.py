@@ -98,8 +98,10 @@ def _walk(args: argparse.Namespace) -> int:
     done: list[str] = []
     position = 0
     try:
-        state = _run_effects(process, start(process, {}), done)
-        for step in steps:
+        outcome = _begun(process, steps[0]) if steps else None
+        position = 0 if outcome is None else 1
+        state = _run_effects(process, outcome or start(process, {}), done)
+        for step in steps[position:]:
             position += 1
             state = _run_effects(process, advance(process, state, step), done)
     except StepImpossible as error:
@@ -118,6 +120,16 @@ def _walk(args: argparse.Namespace) -> int:
         for key, value in report.items():
             print(f"{key}: {json.dumps(value, ensure_ascii=False)}")
     return 0
+
+
+def _begun(process: Process, step: Step) -> Outcome | None:
+    """A message or timer start may be told as the first step; without it the case simply begins."""
+    from pendapa.processes import FireTimer, ReceiveMessage, start
+
+    event = process.elements[process.start]
+    if isinstance(step, ReceiveMessage) and event.message is not None and event.message.name == step.name:
+        return start(process, step.set)
+    return start(process, {}) if isinstance(step, FireTimer) and step.timer == event.id else None
 
 
 def _run_effects(process: Process, outcome: Outcome, done: list[str]) -> State:

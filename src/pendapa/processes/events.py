@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final, Literal
 from xml.etree.ElementTree import Element as Node
 
@@ -19,13 +20,40 @@ _TIMERS: Final[Mapping[str, Literal["duration", "date", "cycle"]]] = {
 _SHAPES: Final = {"duration": DURATION, "date": DATE, "cycle": CYCLE}
 _LIKE: Final = {"duration": "P3D or PT4H", "date": "2026-03-30T08:00:00+07:00", "cycle": "R3/P1D"}
 _PLACES: Final[Mapping[str, tuple[str, str]]] = {
-    "startEvent": ("start event", "Use a plain start event."),
+    "startEvent": ("start event", "Use a plain, message or timer start event."),
     "endEvent": ("end event", "Use a plain or a terminate end event."),
-    "intermediateCatchEvent": ("intermediate catch event", "Use a message catch event."),
+    "intermediateCatchEvent": ("intermediate catch event", "Use a message, timer or signal catch event."),
     "intermediateThrowEvent": ("intermediate throw event", "Use a send task."),
-    "boundaryEvent": ("boundary event", "Use a boundary timer."),
+    "boundaryEvent": ("boundary event", "Use a timer, message or signal."),
 }
-_TIMED: Final = frozenset({"userTask", "manualTask", "receiveTask"})
+_HOSTS: Final = frozenset(
+    {"userTask", "manualTask", "receiveTask", "serviceTask", "sendTask", "businessRuleTask"}
+)
+_EVENTS: Final[Mapping[tuple[str, str], Kind]] = {
+    ("startEvent", ""): "start",
+    ("startEvent", "message"): "start",
+    ("startEvent", "timer"): "start",
+    ("endEvent", ""): "end",
+    ("endEvent", "terminate"): "terminate",
+    ("intermediateCatchEvent", "message"): "message",
+    ("intermediateCatchEvent", "timer"): "timer",
+    ("intermediateCatchEvent", "signal"): "signal",
+    ("boundaryEvent", "message"): "boundary",
+    ("boundaryEvent", "timer"): "boundary",
+    ("boundaryEvent", "signal"): "boundary",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EventRead:
+    """What the file says about one event."""
+
+    kind: Kind
+    message: Message | None = None
+    timer: TimerRule | None = None
+    signal: str | None = None
+    attached_to: str | None = None
+    interrupting: bool = True
 
 
 class EventReader:
@@ -44,46 +72,67 @@ class EventReader:
         self.warnings = warnings
         self.reads: set[str] = set()
         self.messages = {node.get("id", ""): node for node in definitions.findall(f"{BPMN}message")}
+        self.signals = {node.get("id", ""): node for node in definitions.findall(f"{BPMN}signal")}
         self.bindings = _correlation_bindings(definitions, main)
 
-    def read(self, node: Node) -> tuple[Kind | None, Message | None, TimerRule | None, str | None]:
-        """Kind, message, timer and host of an event; kind None when it is refused."""
+    def read(self, node: Node) -> EventRead | None:
+        """What an event is about; None when it is refused."""
         tag = local_name(node)
         definitions = [
             child for child in node if local_name(child).endswith(("EventDefinition", "EventDefinitionRef"))
         ]
         kinds = [local_name(child).removesuffix("EventDefinition") for child in definitions]
-        if tag == "startEvent" and not kinds:
-            return "start", None, None, None
-        if tag == "endEvent" and not kinds:
-            return "end", None, None, None
-        if tag == "endEvent" and kinds == ["terminate"]:
-            return "terminate", None, None, None
-        if tag == "intermediateCatchEvent" and kinds == ["message"]:
-            return "message", self.message_of(node, definitions[0]), None, None
-        if tag == "boundaryEvent" and kinds == ["timer"]:
-            host = node.get("attachedToRef", "").rpartition(":")[2]
-            if host not in self.nodes:
-                self._fault(
-                    node,
-                    f"It is attached to {host or 'nothing'}, which is not here.",
-                    "Put it on a user task.",
-                )
-            elif local_name(self.nodes[host]) not in _TIMED:
-                self._fault(
-                    node,
-                    f"A boundary timer on {label_of(self.nodes[host])}, a "
-                    f"<{local_name(self.nodes[host])}>, is not supported.",
-                    "Put it on a user, manual or receive task.",
-                )
-            else:
-                return "boundary", None, self._timer(node, definitions[0]), host
-            return None, None, None, None
+        kind = _EVENTS.get((tag, " and ".join(kinds)))
+        if kind is None:
+            self._refuse(node, tag, kinds)
+            return None
+        attached_to = None
+        if tag == "boundaryEvent":
+            attached_to = self._host(node)
+            if attached_to is None:
+                return None
+        interrupting = node.get("cancelActivity", "true") != "false"
+        about = kinds[0] if kinds else ""
+        return EventRead(
+            kind,
+            message=self.message_of(node, definitions[0]) if about == "message" else None,
+            timer=self._timer(node, definitions[0], interrupting) if about == "timer" else None,
+            signal=self._signal(node, definitions[0]) if about == "signal" else None,
+            attached_to=attached_to,
+            interrupting=interrupting,
+        )
+
+    def _refuse(self, node: Node, tag: str, kinds: list[str]) -> None:
         place, right = _PLACES[tag]
         what = " and ".join(kinds) or "plain"
         article = "An" if (what + place)[0] in "aeiou" else "A"
         self._fault(node, f"{article} {what} {place} is not supported.", right)
-        return None, None, None, None
+
+    def _host(self, node: Node) -> str | None:
+        """The activity a boundary event sits on."""
+        host = node.get("attachedToRef", "").rpartition(":")[2]
+        if host not in self.nodes:
+            self._fault(
+                node, f"It is attached to {host or 'nothing'}, which is not here.", "Put it on a user task."
+            )
+            return None
+        if local_name(self.nodes[host]) not in _HOSTS:
+            self._fault(
+                node,
+                f"A boundary event on {label_of(self.nodes[host])}, a <{local_name(self.nodes[host])}>, is "
+                "not supported.",
+                "Put it on a task that waits.",
+            )
+            return None
+        return host
+
+    def _signal(self, node: Node, definition: Node) -> str:
+        reference = definition.get("signalRef", "").rpartition(":")[2]
+        declared = self.signals.get(reference)
+        if declared is None:
+            self._fault(node, "It names no declared signal.", "Choose a signal in the editor.")
+            return ""
+        return name_of(declared) or reference
 
     def message_of(self, node: Node, definition: Node | None = None) -> Message:
         """The message a catch event or receive task waits for."""
@@ -124,8 +173,7 @@ class EventReader:
             detail["message"] = name_of(message) or message.get("id", "")
         return detail
 
-    def _timer(self, node: Node, definition: Node) -> TimerRule:
-        interrupting = node.get("cancelActivity", "true") != "false"
+    def _timer(self, node: Node, definition: Node, interrupting: bool) -> TimerRule:
         for child in definition:
             kind = _TIMERS.get(local_name(child))
             text = "".join(child.itertext()).strip().strip("\"'") if kind else ""

@@ -14,6 +14,7 @@ from typing import Any, Final
 from pendapa.expressions import EvaluationError, Expression, Value
 from pendapa.processes.decisions import UndecidedError
 from pendapa.processes.faults import ProcessStuck, StepImpossible
+from pendapa.processes.inclusive import arrive_inclusive, fill_inclusive
 from pendapa.processes.model import TASKS, Element, Flow, Process
 from pendapa.processes.state import (
     ClosedTask,
@@ -59,6 +60,28 @@ class Run:
         self.serial += 1
         return self.serial
 
+    def wait_for(
+        self,
+        element: Element,
+        scope: int | None,
+        waiting: Waiting,
+        detail: dict[str, Any],
+        events: tuple[str, ...],
+    ) -> Token:
+        """Wait, and listen for these events at the same time; a timer takes a number of its own."""
+        token = self.wait(element, scope, waiting, detail)
+        for id_ in events:
+            event = self.elements[id_]
+            if event.timer is not None:
+                row = {"instance": self.number(), **timer_row(self, event)}
+                detail.setdefault("timers", {})[id_] = row
+                self.timers[row["instance"]] = timer_of(event, token, row)
+            elif event.message is not None:
+                detail.setdefault("catches", {})[id_] = message_detail(self, event)
+            elif event.signal is not None:
+                detail.setdefault("catches", {})[id_] = {"signal": event.signal}
+        return token
+
     def wait(self, element: Element, scope: int | None, waiting: Waiting, detail: Mapping[str, Any]) -> Token:
         token = Token(self.number(), element.id, scope, waiting, detail)
         self.tokens[token.id] = token
@@ -95,7 +118,7 @@ class Run:
         """Let every moving token run until it waits or ends, and draw the sum."""
         arrivals = self.arrivals
         moves = 0
-        while arrivals:
+        while arrivals or fill_inclusive(self):
             moves += 1
             element, flow, scope = arrivals.popleft()
             if moves > MOST_MOVES:
@@ -126,7 +149,7 @@ class Run:
         here = {token.detail["flow"] for token in tokens if token.element == gate.id}
         missing = ", ".join(flow for flow in gate.incoming if flow not in here)
         return (
-            f"The case would wait for ever at the parallel gateway {gate.label}: no token can come by "
+            f"The case would wait for ever at the {gate.kind} gateway {gate.label}: no token can come by "
             f"flow {missing} "
             f"any more. Let every flow into it come from the same parallel split. "
             + describe_open(self.process, self.before)
@@ -196,30 +219,19 @@ def _pass_through(run: Run, element: Element, flow: str | None, scope: int | Non
 
 
 def _open(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
-    detail: dict[str, Any] = {}
-    waiting: Waiting = "task"
-    if element.message is not None:
-        waiting = "message"
-        detail = _message_detail(run, element)
-    if not element.timers:
-        token = run.wait(element, scope, waiting, detail)
+    if element.message is None:
+        token = run.wait_for(element, scope, "task", {}, element.boundary)
     else:
-        rows: dict[str, dict[str, Any]] = {}
-        detail["timers"] = rows
-        token = run.wait(element, scope, waiting, detail)
-        for boundary in element.timers:
-            event = run.elements[boundary]
-            rule = event.timer
-            assert rule is not None
-            value = (
-                rule.value if rule.expression is None else run.text_of(rule.expression, event, "timer value")
-            )
-            row: dict[str, Any] = {"instance": run.number(), "value": value}
-            if rule.kind == "cycle":
-                row["left"] = _repetitions(value)
-            rows[boundary] = row
-            run.timers[row["instance"]] = timer_of(event, token, row)
+        token = run.wait_for(element, scope, "message", message_detail(run, element), element.boundary)
     run.opened[token.id] = open_task(element, token.id)
+
+
+def timer_row(run: Run, event: Element) -> dict[str, Any]:
+    """Value and repetitions of a timer as it is set now."""
+    rule = event.timer
+    assert rule is not None
+    value = rule.value if rule.expression is None else run.text_of(rule.expression, event, "timer value")
+    return {"value": value, "left": _repetitions(value)} if rule.kind == "cycle" else {"value": value}
 
 
 def _repetitions(cycle: str) -> int | None:
@@ -228,7 +240,7 @@ def _repetitions(cycle: str) -> int | None:
     return int(count) if count.isdigit() else None
 
 
-def _message_detail(run: Run, element: Element) -> dict[str, Any]:
+def message_detail(run: Run, element: Element) -> dict[str, Any]:
     message = element.message
     assert message is not None
     if message.key is None:
@@ -237,11 +249,23 @@ def _message_detail(run: Run, element: Element) -> dict[str, Any]:
 
 
 def _await_message(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
-    run.wait(element, scope, "message", _message_detail(run, element))
+    run.wait(element, scope, "message", message_detail(run, element))
+
+
+def _await_timer(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
+    run.wait_for(element, scope, "timer", {}, (element.id,))
+
+
+def _await_signal(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
+    run.wait(element, scope, "signal", {"signal": element.signal})
+
+
+def _await_first(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
+    run.wait_for(element, scope, "event", {}, tuple(way.target for way in element.outgoing))
 
 
 def _ask_effect(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
-    token = run.wait(element, scope, "effect", {})
+    token = run.wait_for(element, scope, "effect", {}, element.boundary)
     run.effects[token.id] = effect_of(element, token.id)
 
 
@@ -276,11 +300,14 @@ def _choose(run: Run, element: Element, flow: str | None, scope: int | None) -> 
     if default is not None:
         run.take(element, default, scope)
         return
+    raise no_way_on(run, element)
+
+
+def no_way_on(run: Run, element: Element) -> ProcessStuck:
     names = frozenset[str]().union(*(way.condition.inputs for way in element.outgoing if way.condition))
-    raise ProcessStuck(
-        f"No way on from the exclusive gateway {element.label}: none of its conditions holds and it "
-        "has no default "
-        f"flow. {_says_values(run.variables, names)} {describe_open(run.process, run.before)}"
+    return ProcessStuck(
+        f"No way on from the {element.kind} gateway {element.label}: none of its conditions holds and it "
+        f"has no default flow. {_says_values(run.variables, names)} {describe_open(run.process, run.before)}"
     )
 
 
@@ -319,11 +346,15 @@ _ARRIVALS: Final[Mapping[str, Callable[[Run, Element, str | None, int | None], N
     "manual": _open,
     "receive": _open,
     "message": _await_message,
+    "timer": _await_timer,
+    "signal": _await_signal,
+    "event": _await_first,
     "service": _ask_effect,
     "send": _ask_effect,
     "rule": _decide,
     "exclusive": _choose,
     "parallel": _fork_or_join,
+    "inclusive": arrive_inclusive,
     "end": _end,
     "terminate": _terminate,
 }

@@ -23,7 +23,11 @@ Kind = Literal[
     "rule",
     "exclusive",
     "parallel",
+    "inclusive",
+    "event",
     "message",
+    "timer",
+    "signal",
     "boundary",
 ]
 
@@ -55,7 +59,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class TimerRule:
-    """The timer of a boundary event, as declared: ISO 8601 text, or an expression that gives it. `value` may
+    """The timer of an event, as declared: ISO 8601 text, or an expression that gives it. `value` may
     be empty where the file leaves the time to the caller (a deadline counted in working days, say)."""
 
     kind: Literal["duration", "date", "cycle"]
@@ -76,9 +80,12 @@ class RuleCall:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A flow node. `lane` is the name of the innermost lane that holds it. `timers` are the ids of its
-    boundary events, `attached_to` is the task of a boundary event; `default` is the flow an exclusive
-    gateway takes when no condition holds; `rule` is None where a business rule task is left to the caller."""
+    """A flow node. `lane` is the name of the innermost lane that holds it; `default` is the flow a gateway
+    takes when no condition holds; `rule` is None where a business rule task is left to the caller.
+
+    `boundary` are the ids of its boundary events, `timers` of those that are timers; a boundary event is
+    `attached_to` its activity. `signal` and `error` are the name and the code an event is about (an empty
+    code: any error)."""
 
     id: str
     name: str
@@ -92,6 +99,10 @@ class Element:
     attached_to: str | None = None
     timers: tuple[str, ...] = ()
     rule: RuleCall | None = None
+    signal: str | None = None
+    error: str | None = None
+    interrupting: bool = True
+    boundary: tuple[str, ...] = ()
     detail: Mapping[str, str] = field(default_factory=dict)
 
     @property

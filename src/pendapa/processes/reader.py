@@ -10,9 +10,9 @@ from xml.etree.ElementTree import Element as Node
 
 from pendapa.expressions import Expression
 from pendapa.processes.checks import check_graph
-from pendapa.processes.events import EventReader
+from pendapa.processes.events import EventRead, EventReader
 from pendapa.processes.faults import Fault, ProcessRefused
-from pendapa.processes.model import Element, Flow, Kind, Lane, Message, Process, RuleCall, TimerRule
+from pendapa.processes.model import Element, Flow, Kind, Lane, Message, Process, RuleCall
 from pendapa.processes.rules import RuleReader
 from pendapa.processes.texts import read_expression
 from pendapa.processes.xmlfile import BPMN, label_of, local_name, name_of, read_definitions
@@ -27,13 +27,13 @@ _PLAIN_KINDS: Final[Mapping[str, Kind]] = {
     "businessRuleTask": "rule",
     "exclusiveGateway": "exclusive",
     "parallelGateway": "parallel",
+    "inclusiveGateway": "inclusive",
+    "eventBasedGateway": "event",
 }
 _EVENTS: Final = frozenset(
     {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 )
 _REFUSED: Final[Mapping[str, tuple[str, str]]] = {
-    "inclusiveGateway": ("An inclusive gateway", "Use exclusive and parallel gateways."),
-    "eventBasedGateway": ("An event-based gateway", "Use a user task with a boundary timer."),
     "complexGateway": ("A complex gateway", "Use exclusive and parallel gateways."),
     "scriptTask": ("A script task", "No script is ever run from a file. Use a service task."),
     "subProcess": ("A sub-process", "Draw its steps in the process itself."),
@@ -99,7 +99,7 @@ class _Reader:
         self.nodes: dict[str, Node] = {}
         self.outgoing: dict[str, list[Flow]] = {}
         self.incoming: dict[str, list[str]] = {}
-        self.timers: dict[str, list[str]] = {}
+        self.boundary: dict[str, list[str]] = {}
         self.reads: set[str] = set()
         self.rules = RuleReader(tables, self.faults, self.warnings)
 
@@ -119,10 +119,16 @@ class _Reader:
             if element is not None:
                 elements[id_] = element
                 if element.attached_to is not None:
-                    self.timers.setdefault(element.attached_to, []).append(id_)
-        for task, timers in self.timers.items():
+                    self.boundary.setdefault(element.attached_to, []).append(id_)
+        for task, events_on in self.boundary.items():
             if task in elements:
-                elements[task] = replace(elements[task], timers=tuple(timers))
+                elements[task] = replace(
+                    elements[task],
+                    timers=tuple(id_ for id_ in events_on if elements[id_].timer is not None),
+                    boundary=tuple(events_on),
+                )
+        for element in elements.values():
+            self._check_event_gateway(element, elements)
         starts = [element.id for element in elements.values() if element.kind == "start"]
         if not any(local_name(node) == "startEvent" for node in self.nodes.values()):
             self._fault(main, "The process has no start event.", "Draw one plain start event.")
@@ -242,10 +248,11 @@ class _Reader:
         tag = local_name(node)
         kind: Kind | None
         message: Message | None = None
-        timer: TimerRule | None = None
-        attached_to: str | None = None
+        event: EventRead | None = None
         if tag in _EVENTS:
-            kind, message, timer, attached_to = events.read(node)
+            event = events.read(node)
+            kind = event.kind if event else None
+            message = event.message if event else None
         else:
             kind = _PLAIN_KINDS.get(tag)
             message = events.message_of(node) if kind == "receive" and node.get("messageRef") else None
@@ -268,8 +275,10 @@ class _Reader:
             outgoing=outgoing,
             default=default,
             message=message,
-            timer=timer,
-            attached_to=attached_to,
+            timer=event.timer if event else None,
+            attached_to=event.attached_to if event else None,
+            signal=event.signal if event else None,
+            interrupting=event is None or event.interrupting,
             rule=rule,
             detail=detail,
         )
@@ -294,7 +303,9 @@ class _Reader:
         conditional = [flow for flow in outgoing if flow.condition is not None]
         if kind == "parallel" and conditional:
             self._warn(node, "Conditions on flows out of a parallel gateway are not read.", "Remove them.")
-        if kind != "exclusive":
+        if kind == "inclusive":
+            self._check_inclusive(node, outgoing)
+        elif kind != "exclusive":
             if conditional and kind != "parallel":
                 self._fault(
                     node,
@@ -308,6 +319,8 @@ class _Reader:
             self._fault(
                 node, f"Its default flow {declared} does not leave it.", "Choose one of the flows out of it."
             )
+        if kind == "inclusive":
+            return default
         bare = [flow for flow in outgoing if flow.condition is None and flow is not default]
         if len(outgoing) < 2 and bare:
             return None
@@ -332,6 +345,29 @@ class _Reader:
                 "Mark one flow as default.",
             )
         return default
+
+    def _check_inclusive(self, node: Node, outgoing: tuple[Flow, ...]) -> None:
+        always = any(f.condition is None and f.id != _reference(node, "default") for f in outgoing)
+        if not always and outgoing and not _reference(node, "default"):
+            self._warn(
+                node,
+                "It has no default flow: a case for which no condition holds cannot go on.",
+                "Mark one flow as default.",
+            )
+
+    def _check_event_gateway(self, element: Element, elements: Mapping[str, Element]) -> None:
+        if element.kind != "event":
+            return
+        for flow in element.outgoing:
+            target = elements.get(flow.target)
+            if target is not None and target.kind not in ("message", "timer", "signal"):
+                self.faults.append(
+                    Fault(
+                        element.label,
+                        f"The flow {flow.id} leads to {target.label}, which waits for no event.",
+                        "Lead it to a message, timer or signal catch event.",
+                    )
+                )
 
 
 def _reference(node: Node, attribute: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 from pendapa.expressions import Value
 
-Waiting = Literal["task", "message", "effect", "join"]
+Waiting = Literal["task", "message", "timer", "signal", "event", "effect", "join"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +174,8 @@ class ClosedTask:
 @dataclass(frozen=True, slots=True)
 class Timer:
     """A timer that runs. `instance` is its own number, never a token's; `task` is the instance of the task
-    it is attached to, `attached_to` that task's element. `value` is ISO 8601 text, or empty: the caller
-    knows the time."""
+    it is attached to, `attached_to` that task's element (None where the case itself waits for it). `value` is
+    ISO 8601 text, or empty: the caller knows the time."""
 
     instance: int
     element: str

@@ -24,7 +24,7 @@ from pendapa.processes.state import (
     Step,
     Token,
 )
-from pendapa.processes.waits import timer_of
+from pendapa.processes.waits import caught, timer_of
 
 
 def start(process: Process, variables: Mapping[str, Value]) -> Outcome:
@@ -65,11 +65,9 @@ def _complete(run: Run, step: CompleteTask) -> None:
 
 
 def _receive(run: Run, step: ReceiveMessage) -> None:
-    heard = [t for t in run.tokens.values() if t.waiting == "message" and t.detail["message"] == step.name]
-    keyed = [
-        t for t in heard if "key" in t.detail and step.key is not None and t.detail["key"] == str(step.key)
-    ]
-    fits = keyed or [t for t in heard if "key" not in t.detail]
+    heard = [row for row in _listening(run, "message") if row[2]["message"] == step.name]
+    keyed = [row for row in heard if step.key is not None and row[2].get("key") == str(step.key)]
+    fits = keyed or [row for row in heard if "key" not in row[2]]
     if not fits:
         if heard:
             came = "without a key" if step.key is None else f"with key {step.key}"
@@ -78,8 +76,27 @@ def _receive(run: Run, step: ReceiveMessage) -> None:
             )
         raise run.impossible(f'The case does not wait for message "{step.name}".')
     run.set(step.set)
-    run.remove(fits[0], "done")
-    run.leave(run.elements[fits[0].element], fits[0].scope)
+    _occur(run, fits[0][0], fits[0][1])
+
+
+def _listening(run: Run, about: str) -> Iterator[tuple[Token, str, Mapping[str, Any]]]:
+    """Tokens that wait for a message or signal, themselves or by an event beside them."""
+    for token in run.tokens.values():
+        for element, row in caught(token, about):
+            yield token, element, row
+
+
+def _occur(run: Run, token: Token, element: str) -> None:
+    """What the token waits for has come, at `element`: its own, one of a gateway's, or a boundary event."""
+    event = run.elements[element]
+    if element == token.element:
+        run.remove(token, "done")
+    elif token.waiting == "event":
+        run.remove(token, "done")
+        run.passed.append(token.element)
+    elif event.interrupting:
+        run.remove(token, "cancelled")
+    run.leave(event, token.scope)
 
 
 def _running_timers(run: Run) -> Iterator[tuple[Token, str, Mapping[str, Any]]]:
@@ -96,13 +113,9 @@ def _fire(run: Run, step: FireTimer) -> None:
         raise run.impossible(f"Timer {which} is not running.")
     token, boundary, row = found
     event = run.elements[boundary]
-    rule = event.timer
-    assert rule is not None
-    if rule.interrupting:
-        run.remove(token, "cancelled")
-    else:
+    if not event.interrupting:
         _rearm(run, token, event, row)
-    run.leave(event, token.scope)
+    _occur(run, token, boundary)
 
 
 def _rearm(run: Run, token: Token, event: Element, row: Mapping[str, Any]) -> None:
@@ -136,8 +149,16 @@ def _finish_effect(run: Run, step: FinishEffect) -> None:
 
 
 def _signal(run: Run, step: RaiseSignal) -> None:
-    # Signal and error catches are refused at load, so no case ever waits for one.
-    raise run.impossible(f'The case does not wait for signal "{step.name}".')
+    # Everyone who listens now hears it, each once; an interrupted task listens no longer.
+    heard = [
+        (token.id, element) for token, element, row in _listening(run, "signal") if row["signal"] == step.name
+    ]
+    if not heard:
+        raise run.impossible(f'The case does not wait for signal "{step.name}".')
+    for number, element in heard:
+        token = run.tokens.get(number)
+        if token is not None:
+            _occur(run, token, element)
 
 
 def _error(run: Run, step: RaiseError) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pendapa.processes.model import TASKS, Element, Process
@@ -22,16 +22,19 @@ def open_tasks(process: Process, state: State) -> tuple[OpenTask, ...]:
 def open_messages(process: Process, state: State) -> tuple[OpenMessage, ...]:
     """What the case waits to hear, oldest first."""
     return tuple(
-        OpenMessage(
-            token.id,
-            token.element,
-            process.elements[token.element].name,
-            token.detail["message"],
-            token.detail.get("key"),
-        )
+        OpenMessage(token.id, element, process.elements[element].name, row["message"], row.get("key"))
         for token in state.tokens
-        if token.waiting == "message"
+        for element, row in caught(token, "message")
     )
+
+
+def caught(token: Token, about: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The messages or signals a token listens for: its own wait, then the events beside it."""
+    if token.waiting == about:
+        yield token.element, token.detail
+    for element, row in token.detail.get("catches", {}).items():
+        if about in row:
+            yield element, row
 
 
 def open_timers(process: Process, state: State) -> tuple[Timer, ...]:
@@ -62,6 +65,11 @@ def describe_open(process: Process, state: State) -> str:
         f'message "{m.message}"' + (f" with key {m.key}" if m.key is not None else "") + f" at {m.element}"
         for m in open_messages(process, state)
     ]
+    parts += [
+        f'signal "{row["signal"]}" at {element}'
+        for token in state.tokens
+        for element, row in caught(token, "signal")
+    ]
     parts += [f"timer {t.element} (instance {t.instance})" for t in open_timers(process, state)]
     parts += [f"effect {e.element} (instance {e.instance})" for e in open_effects(process, state)]
     if not parts:
@@ -84,6 +92,13 @@ def effect_of(element: Element, instance: int) -> Effect:
 def timer_of(element: Element, token: Token, row: Mapping[str, Any]) -> Timer:
     rule = element.timer
     assert rule is not None
+    host = element.attached_to
     return Timer(
-        row["instance"], element.id, rule.kind, row["value"], rule.interrupting, element.attached_to, token.id
+        row["instance"],
+        element.id,
+        rule.kind,
+        row["value"],
+        rule.interrupting,
+        host,
+        None if host is None else token.id,
     )
