@@ -178,6 +178,29 @@ def test_dates_compare_with_today_in_the_zone_of_now() -> None:
     assert answered(form, late.astimezone(ZoneInfo("Asia/Jakarta")), d="2026-03-31").valid
 
 
+def test_a_moment_counts_as_its_day() -> None:
+    # NOW is 2026-03-30T09:00+07:00
+    form = made(
+        {"type": "dateTime m", "constraint": ". <= now()"},
+        {"type": "calculate same", "calculation": "if(${m} = now(), 'same day', 'other day')"},
+        {
+            "type": "calculate before",
+            "calculation": "if(decimal-date-time(${m}) < decimal-date-time(now()), 1, 0)",
+        },
+        {"type": "calculate day", "calculation": "format-date-time(date(${m}), '%d %H:%M')"},
+    )
+    done = answered(form, m="2026-03-30T16:00:00.000+07:00")
+    assert done.valid
+    assert [done.values[f"/{name}"] for name in ("same", "before", "day")] == ["same day", "0", "30 00:00"]
+    # 17:30 in UTC is half past midnight of the next day in Jakarta
+    assert kinds(answered(form, m="2026-03-30T17:30:00.000Z")) == {"/m": "constraint"}
+
+
+def test_a_place_without_answer_measures_nothing() -> None:
+    form = made("geotrace t", {"type": "calculate c", "calculation": "distance(${t})"})
+    assert answered(form, t="").values["/c"] == "0"
+
+
 def test_random_values_and_uuids_keep_the_value_that_was_sent() -> None:
     form = made({"type": "calculate u", "calculation": "uuid()"})
     first = answered(form).values["/u"]

@@ -164,6 +164,10 @@ class Declaration:
         return self.type in ("int", "integer", "decimal")
 
     @property
+    def moment(self) -> bool:
+        return self.type == "dateTime"
+
+    @property
     def short(self) -> str:
         """The path without the root."""
         cut = self.path.find("/", 1)

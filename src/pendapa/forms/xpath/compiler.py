@@ -37,6 +37,9 @@ class Declared(Protocol):
 
     @property
     def numeric(self) -> bool: ...
+
+    @property
+    def moment(self) -> bool: ...
     @property
     def is_repeat(self) -> bool: ...
     @property
@@ -119,6 +122,11 @@ class Compiler:
             case Path() | Filter():
                 return "nodes"
         raise AssertionError(tree)
+
+    def moment(self, tree: Expr) -> bool:
+        """Whether a plain path names a dateTime."""
+        declared = self.paths.declared(tree)
+        return declared is not None and declared.moment
 
     def numeric(self, tree: Expr) -> bool:
         """True for a path to a field of a whole or decimal number."""
@@ -276,7 +284,7 @@ class Compiler:
             first_number, second_number = self.number(left), self.number(right)
             return lambda c: (first_number(c) == second_number(c)) is equal
         first, second = self.text(left), self.text(right)
-        if self.numeric(left) or self.numeric(right):
+        if any(self.numeric(side) or self.moment(side) for side in (left, right)):
 
             def numbers_equal(c: Context) -> bool:
                 a, b = first(c), second(c)

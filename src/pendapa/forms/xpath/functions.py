@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from pendapa.forms.xpath import arithmetic, dates, nodesets, strings
 from pendapa.forms.xpath.compiler import Compiler, Function, ValueOf
@@ -20,12 +21,14 @@ from pendapa.forms.xpath.values import (
 )
 
 
-def _moment(name: str) -> None:
+def _moment(name: str, whole_days: bool) -> None:
     def build(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
         value = compiler.value(arguments[0])
 
         def run(c: Context) -> Value:
             found = to_date(value(c), c.env)
+            if whole_days and isinstance(found, datetime) and not c.env.utc_days:
+                return found.astimezone(c.env.zone).date()
             return "" if found is None else found
 
         return run
@@ -33,8 +36,8 @@ def _moment(name: str) -> None:
     FUNCTIONS[name] = Function("any", 1, 1, build)
 
 
-_moment("date")
-_moment("date-time")
+_moment("date", whole_days=True)
+_moment("date-time", whole_days=False)
 
 
 def _decimal_date(env: Environment, value: Value) -> float:

@@ -210,7 +210,16 @@ def _choice_name(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
 def _measure(name: str, body: Callable[[list[str]], float]) -> None:
     def build(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
         parts = [texts(compiler, a) for a in arguments]
-        return lambda c: body([text for part in parts for text in part(c)])
+        all_paths = all(compiler.kind(a) == "nodes" for a in arguments)
+
+        def run(c: Context) -> float:
+            places = [text for part in parts for text in part(c)]
+            # A question about a place that is not answered measures 0 (JavaRosa); text that is no place, NaN.
+            if all_paths and not any(places):
+                return 0.0
+            return body(places)
+
+        return run
 
     FUNCTIONS[name] = Function("number", 1, MANY, build)
 

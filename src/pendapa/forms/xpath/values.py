@@ -55,13 +55,12 @@ def parse_date(text: str, env: Environment) -> date | datetime | None:
 
 
 def days(value: date | datetime, env: Environment) -> float:
-    """Days since 1970-01-01 00:00, local or UTC as the environment says."""
+    """Days since 1970-01-01 00:00, local or UTC as the environment says. Local days are whole, also of a
+    moment: so JavaRosa compares and subtracts."""
     if env.utc_days:
         return utc_days(value, env)
-    if not isinstance(value, datetime):
-        return float(value.toordinal() - _EPOCH_DAY)
-    local = value.astimezone(env.zone).replace(tzinfo=None)
-    return (local - datetime(1970, 1, 1)).total_seconds() / 86400  # noqa: DTZ001 - wall-clock days
+    day = value.astimezone(env.zone) if isinstance(value, datetime) else value
+    return float(day.toordinal() - _EPOCH_DAY)
 
 
 def utc_days(value: date | datetime, env: Environment) -> float:
