@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pendapa.forms import blank_answers, evaluate, flatten
+from pendapa.forms import blank_answers, compile_form, evaluate, flatten
 from pendapa.forms.xpath.compiler import compile_value
 from pendapa.forms.xpath.nodes import Context, Environment, Node
 from pendapa.forms.xpath.syntax import XPathError
 
-from .conftest import NOW, made
+from .conftest import NOW, made, survey
+from .sample_forms import FORMS, instance
+
+ROUNDS = 300 if os.environ.get("PENDAPA_LONG") else 25  # random answers tried for each sample form
 
 FORM = made(
     {"type": "select_one sex s", "required": "yes"},
@@ -115,3 +121,47 @@ def test_blank_answers_are_a_fixed_point() -> None:
     blank = blank_answers(FORM, now=NOW)
     done = evaluate(FORM, blank, now=NOW)
     assert {path: blank.get(path, "") for path in done.values} == done.values
+
+
+# -- the sample forms, each with random answers --------------------------------------------------------
+
+SAMPLES = {name: compile_form(survey(*rows).encode(), name="coba.md") for name, rows in FORMS.items()}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_recalculation_of_every_sample_form_is_idempotent(name: str) -> None:
+    form, chance = SAMPLES[name], random.Random(f"again {name}")
+    for _ in range(ROUNDS):
+        once = evaluate(form, instance(form, chance)[1], now=NOW)
+        twice = evaluate(form, once.values, now=NOW)
+        assert twice.values == once.values
+        assert (twice.errors, twice.relevant) == (once.errors, once.relevant)
+        # the instances of an irrelevant repeat are counted once, and dropped with their answers
+        kept = {path for path in once.counts if any(at.startswith(f"{path}[") for at in once.values)}
+        assert {path: twice.counts[path] for path in kept} == {path: once.counts[path] for path in kept}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_no_irrelevant_answer_of_a_sample_form_blocks_or_counts(name: str) -> None:
+    """Whatever stands in irrelevant fields, findings and values stay the same."""
+    form, chance = SAMPLES[name], random.Random(f"irrelevant {name}")
+    for _ in range(ROUNDS):
+        answers = instance(form, chance)[1]
+        done = evaluate(form, answers, now=NOW)
+        assert all(error.path in done.relevant for error in done.errors)
+        spoiled = {p: v if p in done.values else "not \x01 of any type" for p, v in answers.items()}
+        again = evaluate(form, spoiled, now=NOW)
+        assert (again.values, again.errors) == (done.values, done.errors)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_any_answers_of_a_sample_form_are_answered(name: str) -> None:
+    """Answers of no type and of no list: each is an error of a known kind or taken, none stops the engine."""
+    form, chance = SAMPLES[name], random.Random(f"any {name}")
+    pool = ["", "-", "x y", "9" * 40, "1e9", "NaN", "2026-02-30", "24:61", "f f", "1 2;3", "\x00", "'\"<&"]
+    for _ in range(ROUNDS):
+        answers = {path: chance.choice(pool) for path in instance(form, chance)[1]}
+        done = evaluate(form, answers, now=NOW)
+        assert {e.kind for e in done.errors} <= {"required", "constraint", "type", "choice"}
+        assert done.valid is (not done.errors)
+        assert evaluate(form, done.values, now=NOW).values == done.values
