@@ -25,7 +25,6 @@ def loaded(*parts: str, before: str = "", after: str = "") -> Process:
 UNSUPPORTED = {
     "complex gateway": ("complexGateway", ""),
     "script": ("scriptTask", "<script>import os</script>"),
-    "sub-process": ("subProcess", '<startEvent id="inner"/>'),
     "transaction": ("transaction", ""),
     "ad-hoc": ("adHocSubProcess", ""),
     "call activity": ("callActivity", ""),
@@ -61,7 +60,7 @@ def test_a_start_event_that_waits_is_refused(kind: str) -> None:
     assert [(f.where, kind in f.wrong) for f in refused(source)] == [("S", True)]
 
 
-@pytest.mark.parametrize("kind", ["message", "error", "signal", "escalation", "cancel", "compensate"])
+@pytest.mark.parametrize("kind", ["message", "signal", "escalation", "cancel", "compensate"])
 def test_an_end_event_that_gives_something_out_is_refused(kind: str) -> None:
     faults = refused(
         bpmn(user("A"), node("endEvent", "X", f"<{kind}EventDefinition/>"), chain("S", "A", "X"))
@@ -69,7 +68,7 @@ def test_an_end_event_that_gives_something_out_is_refused(kind: str) -> None:
     assert [(f.where, kind in f.wrong) for f in faults] == [("X", True)]
 
 
-@pytest.mark.parametrize("kind", ["error", "escalation", "conditional", "compensate"])
+@pytest.mark.parametrize("kind", ["escalation", "conditional", "compensate"])
 def test_a_boundary_event_of_another_kind_is_refused(kind: str) -> None:
     boundary = node("boundaryEvent", "X", f"<{kind}EventDefinition/>", attachedToRef="A", name="Oops")
     assert [(f.where, kind in f.wrong) for f in refused(bpmn(PLAIN, boundary, chain("X", "E")))] == [
@@ -258,6 +257,50 @@ def test_a_split_without_default_is_a_warning() -> None:
     )
     assert [(w.where, "no default" in w.wrong) for w in process.warnings] == [("G", True)]
     assert process.reads == {"x"}
+
+
+# Sub-processes
+
+
+def test_a_sub_process_without_a_start_or_an_end() -> None:
+    inner = node("subProcess", "Sub", user("A"), name="Inside")
+    assert ('Sub "Inside"', True) in [
+        (f.where, "no start event" in f.wrong) for f in refused(bpmn(inner, END, chain("S", "Sub", "E")))
+    ]
+    inner = node("subProcess", "Sub", node("startEvent", "S2") + user("A") + chain("S2", "A", "S2"))
+    assert ("Sub", "The sub-process has no end event.") in [
+        (f.where, f.wrong) for f in refused(bpmn(inner, END, chain("S", "Sub", "E")))
+    ]
+
+
+def test_a_flow_across_the_border_of_a_sub_process() -> None:
+    inner = node(
+        "subProcess",
+        "Sub",
+        node("startEvent", "S2") + user("A") + node("endEvent", "E2") + chain("S2", "A", "E2"),
+    )
+    faults = refused(bpmn(inner, END, chain("S", "Sub", "E"), flow("out", "A", "E")))
+    assert [(f.where, "crosses the border" in f.wrong) for f in faults] == [("out", True)]
+
+
+def test_a_dead_end_inside_a_sub_process() -> None:
+    inside = (
+        node("startEvent", "S2")
+        + user("A", "B")
+        + node("endEvent", "E2")
+        + chain("S2", "A", "E2")
+        + chain("A", "B")
+    )
+    faults = refused(bpmn(node("subProcess", "Sub", inside), END, chain("S", "Sub", "E")))
+    assert [(f.where, "stops here" in f.wrong) for f in faults] == [('B "Task B"', True)]
+
+
+@pytest.mark.parametrize("kind", ["message", "timer", "signal", "error"])
+def test_a_plain_sub_process_starts_without_an_event(kind: str) -> None:
+    start = node("startEvent", "S2", f"<{kind}EventDefinition/>")
+    inside = start + user("A") + node("endEvent", "E2") + chain("S2", "A", "E2")
+    faults = refused(bpmn(node("subProcess", "Sub", inside), END, chain("S", "Sub", "E")))
+    assert ("S2", True) in [(f.where, kind in f.wrong) for f in faults]
 
 
 # The file

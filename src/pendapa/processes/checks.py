@@ -150,7 +150,7 @@ def _check_joins(
 
 def _moves(element: Element, elements: Mapping[str, Element]) -> list[list[_Place]]:
     """What a token at this element may become, one list a choice."""
-    if element.kind == "terminate":
+    if element.kind in ("terminate", "error"):
         return [[_OVER]]
     if element.kind == "end":
         return [[]]

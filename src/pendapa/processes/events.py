@@ -21,13 +21,13 @@ _SHAPES: Final = {"duration": DURATION, "date": DATE, "cycle": CYCLE}
 _LIKE: Final = {"duration": "P3D or PT4H", "date": "2026-03-30T08:00:00+07:00", "cycle": "R3/P1D"}
 _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "startEvent": ("start event", "Use a plain, message or timer start event."),
-    "endEvent": ("end event", "Use a plain or a terminate end event."),
+    "endEvent": ("end event", "Use a plain, terminate or error end event."),
     "intermediateCatchEvent": ("intermediate catch event", "Use a message, timer or signal catch event."),
     "intermediateThrowEvent": ("intermediate throw event", "Use a send task."),
-    "boundaryEvent": ("boundary event", "Use a timer, message or signal."),
+    "boundaryEvent": ("boundary event", "Use a timer, message, signal or error."),
 }
 _HOSTS: Final = frozenset(
-    {"userTask", "manualTask", "receiveTask", "serviceTask", "sendTask", "businessRuleTask"}
+    {"userTask", "manualTask", "receiveTask", "serviceTask", "sendTask", "businessRuleTask", "subProcess"}
 )
 _EVENTS: Final[Mapping[tuple[str, str], Kind]] = {
     ("startEvent", ""): "start",
@@ -35,12 +35,14 @@ _EVENTS: Final[Mapping[tuple[str, str], Kind]] = {
     ("startEvent", "timer"): "start",
     ("endEvent", ""): "end",
     ("endEvent", "terminate"): "terminate",
+    ("endEvent", "error"): "error",
     ("intermediateCatchEvent", "message"): "message",
     ("intermediateCatchEvent", "timer"): "timer",
     ("intermediateCatchEvent", "signal"): "signal",
     ("boundaryEvent", "message"): "boundary",
     ("boundaryEvent", "timer"): "boundary",
     ("boundaryEvent", "signal"): "boundary",
+    ("boundaryEvent", "error"): "boundary",
 }
 
 
@@ -52,6 +54,7 @@ class EventRead:
     message: Message | None = None
     timer: TimerRule | None = None
     signal: str | None = None
+    error: str | None = None
     attached_to: str | None = None
     interrupting: bool = True
 
@@ -73,16 +76,20 @@ class EventReader:
         self.reads: set[str] = set()
         self.messages = {node.get("id", ""): node for node in definitions.findall(f"{BPMN}message")}
         self.signals = {node.get("id", ""): node for node in definitions.findall(f"{BPMN}signal")}
+        self.errors = {node.get("id", ""): node for node in definitions.findall(f"{BPMN}error")}
         self.bindings = _correlation_bindings(definitions, main)
 
-    def read(self, node: Node) -> EventRead | None:
-        """What an event is about; None when it is refused."""
+    def read(self, node: Node, *, inside: str = "") -> EventRead | None:
+        """What an event is about; None when it is refused. `inside` is the kind of sub-process around it."""
         tag = local_name(node)
         definitions = [
             child for child in node if local_name(child).endswith(("EventDefinition", "EventDefinitionRef"))
         ]
         kinds = [local_name(child).removesuffix("EventDefinition") for child in definitions]
         kind = _EVENTS.get((tag, " and ".join(kinds)))
+        if tag == "startEvent" and inside:
+            starts = ("message", "timer", "signal", "error") if inside == "handler" else ("",)
+            kind = "start" if " and ".join(kinds) in starts else None
         if kind is None:
             self._refuse(node, tag, kinds)
             return None
@@ -91,13 +98,15 @@ class EventReader:
             attached_to = self._host(node)
             if attached_to is None:
                 return None
-        interrupting = node.get("cancelActivity", "true") != "false"
+        sign = "isInterrupting" if tag == "startEvent" else "cancelActivity"
+        interrupting = node.get(sign, "true") != "false"
         about = kinds[0] if kinds else ""
         return EventRead(
             kind,
             message=self.message_of(node, definitions[0]) if about == "message" else None,
             timer=self._timer(node, definitions[0], interrupting) if about == "timer" else None,
             signal=self._signal(node, definitions[0]) if about == "signal" else None,
+            error=self._error(definitions[0]) if about == "error" else None,
             attached_to=attached_to,
             interrupting=interrupting,
         )
@@ -125,6 +134,12 @@ class EventReader:
             )
             return None
         return host
+
+    def _error(self, definition: Node) -> str:
+        """The code of an error; empty where the event names none and so catches any."""
+        reference = definition.get("errorRef", "").rpartition(":")[2]
+        declared = self.errors.get(reference)
+        return reference if declared is None else declared.get("errorCode") or name_of(declared) or reference
 
     def _signal(self, node: Node, definition: Node) -> str:
         reference = definition.get("signalRef", "").rpartition(":")[2]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from pendapa.expressions import EvaluationError, Expression, Value
 from pendapa.processes.decisions import UndecidedError
 from pendapa.processes.faults import ProcessStuck, StepImpossible
 from pendapa.processes.inclusive import arrive_inclusive, fill_inclusive
+from pendapa.processes.inside import cancel_inside, end, end_with_error, enter, terminate
 from pendapa.processes.model import TASKS, Element, Flow, Process
 from pendapa.processes.state import (
     ClosedTask,
@@ -25,6 +27,8 @@ from pendapa.processes.state import (
     Timer,
     Token,
     Waiting,
+    value_from_json,
+    value_to_json,
 )
 from pendapa.processes.waits import describe_open, effect_of, open_task, timer_of
 
@@ -51,10 +55,31 @@ class Run:
         self.effects_gone: list[int] = []
         self.passed: list[str] = []
         self.end: str | None = None
+        self.overlays: dict[int, dict[str, Value]] = {}
+        self.touched: set[int] = set()
 
-    def set(self, values: Mapping[str, Value]) -> None:
-        if values:
+    def set(self, values: Mapping[str, Value], scope: int | None = None) -> None:
+        """Set variables; those of a sub-process are kept with it until it completes."""
+        if not values:
+            return
+        if scope is None:
             self.variables = {**self.variables, **values}
+        else:
+            self.kept(scope).update(values)
+            self.touched.add(scope)
+
+    def kept(self, scope: int) -> dict[str, Value]:
+        """What was set in a sub-process so far."""
+        if scope not in self.overlays:
+            stored = self.tokens[scope].detail.get("set", {})
+            self.overlays[scope] = {name: value_from_json(value) for name, value in stored.items()}
+        return self.overlays[scope]
+
+    def values(self, scope: int | None) -> Mapping[str, Value]:
+        """The variables as they are seen inside a sub-process (None: in the process)."""
+        if scope is None:
+            return self.variables
+        return {**self.values(self.tokens[scope].scope), **self.kept(scope)}
 
     def number(self) -> int:
         self.serial += 1
@@ -73,11 +98,11 @@ class Run:
         for id_ in events:
             event = self.elements[id_]
             if event.timer is not None:
-                row = {"instance": self.number(), **timer_row(self, event)}
+                row = {"instance": self.number(), **timer_row(self, event, scope)}
                 detail.setdefault("timers", {})[id_] = row
                 self.timers[row["instance"]] = timer_of(event, token, row)
             elif event.message is not None:
-                detail.setdefault("catches", {})[id_] = message_detail(self, event)
+                detail.setdefault("catches", {})[id_] = message_detail(self, event, scope)
             elif event.signal is not None:
                 detail.setdefault("catches", {})[id_] = {"signal": event.signal}
         return token
@@ -100,13 +125,15 @@ class Run:
         self.arrivals.append((self.elements[flow.target], flow.id, scope))
 
     def remove(self, token: Token, how: str) -> None:
-        """A token waits no longer; its task, timers and effect go with it."""
+        """A token waits no longer; its task, timers and effect go with it, and all that is inside it."""
+        if token.waiting == "scope":
+            cancel_inside(self, token.id)
         del self.tokens[token.id]
         for row in token.detail.get("timers", {}).values():
             # A timer set and cancelled within one step never existed for the caller.
             if self.timers.pop(row["instance"], None) is None:
                 self.timers_gone.append(row["instance"])
-        if self.elements[token.element].kind in TASKS:
+        if token.waiting in ("task", "message") and self.elements[token.element].kind in TASKS:
             if self.opened.pop(token.id, None) is None:
                 self.closed.append(
                     ClosedTask(token.id, token.element, "done" if how == "done" else "cancelled")
@@ -128,8 +155,12 @@ class Run:
                     f"{element.label}. Put a task or a wait into the loop, or a condition that leaves it."
                 )
             _ARRIVALS[element.kind](self, element, flow, scope)
+        for number in self.touched.intersection(self.tokens):
+            token = self.tokens[number]
+            stored = {name: value_to_json(value) for name, value in self.overlays[number].items()}
+            self.tokens[number] = replace(token, detail={**token.detail, "set": stored})
         tokens = tuple(self.tokens.values())
-        if tokens and all(token.waiting == "join" for token in tokens):
+        if tokens and all(token.waiting in ("join", "scope") for token in tokens):
             raise ProcessStuck(self._says_starved(tokens))
         return Outcome(
             State(tokens, self.variables, self.serial),
@@ -145,8 +176,9 @@ class Run:
         )
 
     def _says_starved(self, tokens: tuple[Token, ...]) -> str:
-        gate = self.elements[tokens[0].element]
-        here = {token.detail["flow"] for token in tokens if token.element == gate.id}
+        joining = [token for token in tokens if token.waiting == "join"]
+        gate = self.elements[joining[0].element]
+        here = {token.detail["flow"] for token in joining if token.element == gate.id}
         missing = ", ".join(flow for flow in gate.incoming if flow not in here)
         return (
             f"The case would wait for ever at the {gate.kind} gateway {gate.label}: no token can come by "
@@ -155,20 +187,21 @@ class Run:
             + describe_open(self.process, self.before)
         )
 
-    def holds(self, flow: Flow, condition: Expression) -> bool:
+    def holds(self, flow: Flow, condition: Expression, scope: int | None) -> bool:
+        values = self.variables if scope is None else self.values(scope)
         try:
-            return condition.holds(self.variables)
+            return condition.holds(values)
         except EvaluationError as error:
             raise ProcessStuck(
                 f"The condition {condition.text!r} on flow {flow.id} out of "
                 f"{self.elements[flow.source].label} cannot be judged: {error}. "
-                f"{_says_values(self.variables, condition.inputs)}"
+                f"{_says_values(values, condition.inputs)}"
             ) from error
 
-    def text_of(self, expression: Expression, element: Element, what: str) -> str:
+    def text_of(self, expression: Expression, element: Element, what: str, scope: int | None) -> str:
         """The value of a message key or a timer as text. Raises ProcessStuck when it is missing."""
         try:
-            value = expression.evaluate(self.variables)
+            value = expression.evaluate(self.values(scope))
         except EvaluationError as error:
             raise ProcessStuck(
                 f"The {what} {expression.text!r} of {element.label} cannot be computed: {error}."
@@ -176,7 +209,7 @@ class Run:
         if value is None:
             raise ProcessStuck(
                 f"The {what} {expression.text!r} of {element.label} has no value. "
-                f"{_says_values(self.variables, expression.inputs)} Set it before the case comes here."
+                f"{_says_values(self.values(scope), expression.inputs)} Set it before the case comes here."
             )
         return _plain_text(value)
 
@@ -222,15 +255,17 @@ def _open(run: Run, element: Element, flow: str | None, scope: int | None) -> No
     if element.message is None:
         token = run.wait_for(element, scope, "task", {}, element.boundary)
     else:
-        token = run.wait_for(element, scope, "message", message_detail(run, element), element.boundary)
+        token = run.wait_for(element, scope, "message", message_detail(run, element, scope), element.boundary)
     run.opened[token.id] = open_task(element, token.id)
 
 
-def timer_row(run: Run, event: Element) -> dict[str, Any]:
+def timer_row(run: Run, event: Element, scope: int | None) -> dict[str, Any]:
     """Value and repetitions of a timer as it is set now."""
     rule = event.timer
     assert rule is not None
-    value = rule.value if rule.expression is None else run.text_of(rule.expression, event, "timer value")
+    value = (
+        rule.value if rule.expression is None else run.text_of(rule.expression, event, "timer value", scope)
+    )
     return {"value": value, "left": _repetitions(value)} if rule.kind == "cycle" else {"value": value}
 
 
@@ -240,16 +275,16 @@ def _repetitions(cycle: str) -> int | None:
     return int(count) if count.isdigit() else None
 
 
-def message_detail(run: Run, element: Element) -> dict[str, Any]:
+def message_detail(run: Run, element: Element, scope: int | None) -> dict[str, Any]:
     message = element.message
     assert message is not None
     if message.key is None:
         return {"message": message.name}
-    return {"message": message.name, "key": run.text_of(message.key, element, "message key")}
+    return {"message": message.name, "key": run.text_of(message.key, element, "message key", scope)}
 
 
 def _await_message(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
-    run.wait(element, scope, "message", message_detail(run, element))
+    run.wait(element, scope, "message", message_detail(run, element, scope))
 
 
 def _await_timer(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
@@ -275,7 +310,7 @@ def _decide(run: Run, element: Element, flow: str | None, scope: int | None) -> 
         _ask_effect(run, element, flow, scope)
         return
     try:
-        outputs = call.decisions.decide(call.decision, run.variables)
+        outputs = call.decisions.decide(call.decision, run.values(scope))
     except UndecidedError as error:
         raise ProcessStuck(
             f"The business rule task {element.label} finds no answer. {error} "
@@ -283,7 +318,7 @@ def _decide(run: Run, element: Element, flow: str | None, scope: int | None) -> 
         ) from error
     if call.result is not None and len(outputs) == 1:
         outputs = {call.result: next(iter(outputs.values()))}
-    run.set(outputs)
+    run.set(outputs, scope)
     run.leave(element, scope)
 
 
@@ -294,20 +329,20 @@ def _choose(run: Run, element: Element, flow: str | None, scope: int | None) -> 
             if way is not default:
                 run.take(element, way, scope)
                 return
-        elif way is not default and run.holds(way, way.condition):
+        elif way is not default and run.holds(way, way.condition, scope):
             run.take(element, way, scope)
             return
     if default is not None:
         run.take(element, default, scope)
         return
-    raise no_way_on(run, element)
+    raise no_way_on(run, element, scope)
 
 
-def no_way_on(run: Run, element: Element) -> ProcessStuck:
+def no_way_on(run: Run, element: Element, scope: int | None) -> ProcessStuck:
     names = frozenset[str]().union(*(way.condition.inputs for way in element.outgoing if way.condition))
     return ProcessStuck(
         f"No way on from the {element.kind} gateway {element.label}: none of its conditions holds and it "
-        f"has no default flow. {_says_values(run.variables, names)} {describe_open(run.process, run.before)}"
+        f"has no default flow. {_says_values(run.values(scope), names)} {describe_open(run.process, run.before)}"
     )
 
 
@@ -327,18 +362,6 @@ def _fork_or_join(run: Run, element: Element, flow: str | None, scope: int | Non
         run.leave(element, scope)
 
 
-def _end(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
-    run.passed.append(element.id)
-    run.end = element.id
-
-
-def _terminate(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
-    _end(run, element, flow, scope)
-    run.arrivals.clear()
-    for token in list(run.tokens.values()):
-        run.remove(token, "cancelled")
-
-
 _ARRIVALS: Final[Mapping[str, Callable[[Run, Element, str | None, int | None], None]]] = {
     "start": _pass_through,
     "plain": _pass_through,
@@ -355,6 +378,8 @@ _ARRIVALS: Final[Mapping[str, Callable[[Run, Element, str | None, int | None], N
     "exclusive": _choose,
     "parallel": _fork_or_join,
     "inclusive": arrive_inclusive,
-    "end": _end,
-    "terminate": _terminate,
+    "subprocess": enter,
+    "end": end,
+    "terminate": terminate,
+    "error": end_with_error,
 }

@@ -81,14 +81,14 @@ def _split(run: Run, element: Element, scope: int | None) -> None:
     taken: list[Flow] = [
         way
         for way in element.outgoing
-        if way is not default and (way.condition is None or run.holds(way, way.condition))
+        if way is not default and (way.condition is None or run.holds(way, way.condition, scope))
     ]
     if not taken and default is not None:
         taken = [default]
     if not taken:
         from pendapa.processes.game import no_way_on
 
-        raise no_way_on(run, element)
+        raise no_way_on(run, element, scope)
     run.passed.append(element.id)
     for way in taken:
         run.arrivals.append((run.elements[way.target], way.id, scope))

@@ -14,6 +14,9 @@ Kind = Literal[
     "start",
     "end",
     "terminate",
+    "error",
+    "subprocess",
+    "handler",
     "plain",
     "user",
     "manual",
@@ -35,7 +38,7 @@ TASKS: Final[frozenset[str]] = frozenset({"user", "manual", "receive"})
 """Kinds of which a person or an outside party finishes the work: they open an `OpenTask`."""
 EFFECTS: Final[frozenset[str]] = frozenset({"service", "send", "rule"})
 """Kinds whose work the caller performs by machine and reports back with `FinishEffect`."""
-ENDS: Final[frozenset[str]] = frozenset({"end", "terminate"})
+ENDS: Final[frozenset[str]] = frozenset({"end", "terminate", "error"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ class Element:
 
     `boundary` are the ids of its boundary events, `timers` of those that are timers; a boundary event is
     `attached_to` its activity. `signal` and `error` are the name and the code an event is about (an empty
-    code: any error)."""
+    code: any error). `parent` is the sub-process around it; a sub-process has the start event inside it as
+    `start` and its event sub-processes as `handlers`."""
 
     id: str
     name: str
@@ -103,6 +107,9 @@ class Element:
     error: str | None = None
     interrupting: bool = True
     boundary: tuple[str, ...] = ()
+    parent: str | None = None
+    start: str = ""
+    handlers: tuple[str, ...] = ()
     detail: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -136,3 +143,4 @@ class Process:
     reads: frozenset[str]
     warnings: tuple[Fault, ...]
     source: bytes
+    handlers: tuple[str, ...] = ()

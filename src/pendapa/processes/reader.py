@@ -9,11 +9,12 @@ from typing import Final
 from xml.etree.ElementTree import Element as Node
 
 from pendapa.expressions import Expression
-from pendapa.processes.checks import check_graph
 from pendapa.processes.events import EventRead, EventReader
 from pendapa.processes.faults import Fault, ProcessRefused
-from pendapa.processes.model import Element, Flow, Kind, Lane, Message, Process, RuleCall
+from pendapa.processes.lanes import read_lanes
+from pendapa.processes.model import Element, Flow, Kind, Message, Process, RuleCall
 from pendapa.processes.rules import RuleReader
+from pendapa.processes.scopes import assemble_scopes, check_scopes
 from pendapa.processes.texts import read_expression
 from pendapa.processes.xmlfile import BPMN, label_of, local_name, name_of, read_definitions
 
@@ -29,6 +30,7 @@ _PLAIN_KINDS: Final[Mapping[str, Kind]] = {
     "parallelGateway": "parallel",
     "inclusiveGateway": "inclusive",
     "eventBasedGateway": "event",
+    "subProcess": "subprocess",
 }
 _EVENTS: Final = frozenset(
     {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
@@ -36,7 +38,6 @@ _EVENTS: Final = frozenset(
 _REFUSED: Final[Mapping[str, tuple[str, str]]] = {
     "complexGateway": ("A complex gateway", "Use exclusive and parallel gateways."),
     "scriptTask": ("A script task", "No script is ever run from a file. Use a service task."),
-    "subProcess": ("A sub-process", "Draw its steps in the process itself."),
     "transaction": ("A transaction", "Draw its steps in the process itself."),
     "adHocSubProcess": ("An ad-hoc sub-process", "Draw its steps in the process itself."),
     "callActivity": ("A call activity", "Draw the called steps in the process itself."),
@@ -70,6 +71,17 @@ _SILENT: Final = frozenset(
     ]
 )
 """Children of a process that change nothing in how it runs."""
+_OF_ACTIVITIES: Final = frozenset(
+    {
+        "incoming",
+        "outgoing",
+        "multiInstanceLoopCharacteristics",
+        "standardLoopCharacteristics",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+    }
+)
+"""Children of a sub-process that are no steps."""
 _LOOPS: Final[Mapping[str, str]] = {
     "multiInstanceLoopCharacteristics": "Multi-instance repetition",
     "standardLoopCharacteristics": "A loop marker",
@@ -99,6 +111,7 @@ class _Reader:
         self.nodes: dict[str, Node] = {}
         self.outgoing: dict[str, list[Flow]] = {}
         self.incoming: dict[str, list[str]] = {}
+        self.parents: dict[str, str | None] = {}
         self.boundary: dict[str, list[str]] = {}
         self.reads: set[str] = set()
         self.rules = RuleReader(tables, self.faults, self.warnings)
@@ -111,11 +124,11 @@ class _Reader:
         self._check_ids()
         self._collect_nodes(main)
         self._collect_flows(main)
-        lanes, lane_of = self._lanes(main)
+        lanes, lane_of = read_lanes(main)
         events = EventReader(self.definitions, main, self.nodes, self.faults, self.warnings)
         elements: dict[str, Element] = {}
         for id_, node in self.nodes.items():
-            element = self._element(node, events, lane_of.get(id_))
+            element = self._element(node, events, self._lane(id_, lane_of))
             if element is not None:
                 elements[id_] = element
                 if element.attached_to is not None:
@@ -129,15 +142,10 @@ class _Reader:
                 )
         for element in elements.values():
             self._check_event_gateway(element, elements)
-        starts = [element.id for element in elements.values() if element.kind == "start"]
-        if not any(local_name(node) == "startEvent" for node in self.nodes.values()):
-            self._fault(main, "The process has no start event.", "Draw one plain start event.")
-        elif len(starts) > 1:
-            self._fault(
-                main, f"The process has {len(starts)} start events: {', '.join(starts)}.", "Leave one."
-            )
+        handlers = assemble_scopes(main, elements, self.faults)
         if not self.faults:
-            check_graph(elements, starts[0], self.faults, self.warnings)
+            check_scopes(main, elements, self.faults, self.warnings)
+        starts = [e.id for e in elements.values() if e.kind == "start" and e.parent is None]
         return Process(
             id=main.get("id", ""),
             name=name_of(main),
@@ -149,6 +157,7 @@ class _Reader:
             reads=frozenset(self.reads | events.reads | self.rules.reads),
             warnings=tuple(self.warnings),
             source=source,
+            handlers=handlers,
         )
 
     def _fault(self, node: Node, wrong: str, right: str) -> None:
@@ -189,21 +198,25 @@ class _Reader:
                 self._fault(node, "This id is used twice in the file.", "Give each element an id of its own.")
             seen.add(id_)
 
-    def _collect_nodes(self, main: Node) -> None:
-        for node in main:
+    def _collect_nodes(self, container: Node, parent: str | None = None) -> None:
+        for node in container:
             kind = local_name(node)
-            if not kind or kind in _SILENT:
+            if not kind or kind in _SILENT or (parent is not None and kind in _OF_ACTIVITIES):
                 continue
             if kind not in _PLAIN_KINDS and kind not in _EVENTS:
                 what, right = _REFUSED.get(kind, (f"<{kind}>", "Remove it."))
                 self._fault(node, f"{what} is not supported.", right)
-            if node.get("id"):
-                self.nodes.setdefault(node.get("id", ""), node)
+            id_ = node.get("id")
+            if id_:
+                self.nodes.setdefault(id_, node)
+                self.parents.setdefault(id_, parent)
+                if kind == "subProcess":
+                    self._collect_nodes(node, id_)
             elif kind in _PLAIN_KINDS or kind in _EVENTS:
                 self._fault(node, "The element has no id.", "Save the file again from the process editor.")
 
     def _collect_flows(self, main: Node) -> None:
-        for node in main.findall(f"{BPMN}sequenceFlow"):
+        for node in main.iter(f"{BPMN}sequenceFlow"):
             source, target = _reference(node, "sourceRef"), _reference(node, "targetRef")
             for side, end in (("starts", source), ("ends", target)):
                 if end not in self.nodes:
@@ -212,6 +225,12 @@ class _Reader:
                         f"The flow {side} at {end or 'nothing'}, which is not in this process.",
                         "Draw it anew.",
                     )
+            if self.parents.get(source) != self.parents.get(target):
+                self._fault(
+                    node,
+                    "The flow crosses the border of a sub-process.",
+                    "Lead it to the sub-process itself, or draw an event on its border.",
+                )
             flow = Flow(node.get("id", ""), name_of(node), source, target, self._condition(node))
             self.outgoing.setdefault(flow.source, []).append(flow)
             self.incoming.setdefault(flow.target, []).append(flow.id)
@@ -226,23 +245,11 @@ class _Reader:
             self.reads |= condition.inputs
         return condition
 
-    def _lanes(self, main: Node) -> tuple[tuple[Lane, ...], dict[str, str]]:
-        lanes: list[Lane] = []
-        lane_of: dict[str, str] = {}
-        todo: list[tuple[Node, str | None]] = [
-            (lane, None) for lane in main.findall(f"{BPMN}laneSet/{BPMN}lane")
-        ]
-        while todo:
-            # Breadth first: an inner lane comes after the one around it and so overwrites it.
-            node, parent = todo.pop(0)
-            members = tuple(
-                (ref.text or "").strip().rpartition(":")[2] for ref in node.findall(f"{BPMN}flowNodeRef")
-            )
-            lane = Lane(node.get("id", ""), name_of(node) or node.get("id", ""), parent, members)
-            lanes.append(lane)
-            lane_of.update(dict.fromkeys(members, lane.name))
-            todo += [(inner, lane.id) for inner in node.findall(f"{BPMN}childLaneSet/{BPMN}lane")]
-        return tuple(lanes), lane_of
+    def _lane(self, id_: str | None, lane_of: Mapping[str, str]) -> str | None:
+        """The innermost lane; what stands in a sub-process is in the sub-process's lane."""
+        while id_ is not None and id_ not in lane_of:
+            id_ = self.parents.get(id_)
+        return None if id_ is None else lane_of[id_]
 
     def _element(self, node: Node, events: EventReader, lane: str | None) -> Element | None:
         tag = local_name(node)
@@ -250,11 +257,12 @@ class _Reader:
         message: Message | None = None
         event: EventRead | None = None
         if tag in _EVENTS:
-            event = events.read(node)
+            around = self.nodes.get(self.parents.get(node.get("id", "")) or "")
+            event = events.read(node, inside="" if around is None else _kind_of(around) or "")
             kind = event.kind if event else None
             message = event.message if event else None
         else:
-            kind = _PLAIN_KINDS.get(tag)
+            kind = _kind_of(node)
             message = events.message_of(node) if kind == "receive" and node.get("messageRef") else None
             self._check_markers(node)
         if kind is None:
@@ -278,6 +286,8 @@ class _Reader:
             timer=event.timer if event else None,
             attached_to=event.attached_to if event else None,
             signal=event.signal if event else None,
+            error=event.error if event else None,
+            parent=self.parents.get(id_),
             interrupting=event is None or event.interrupting,
             rule=rule,
             detail=detail,
@@ -368,6 +378,12 @@ class _Reader:
                         "Lead it to a message, timer or signal catch event.",
                     )
                 )
+
+
+def _kind_of(node: Node) -> Kind | None:
+    if node.get("triggeredByEvent") == "true" and local_name(node) == "subProcess":
+        return "handler"
+    return _PLAIN_KINDS.get(local_name(node))
 
 
 def _reference(node: Node, attribute: str) -> str:

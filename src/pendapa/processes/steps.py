@@ -11,6 +11,7 @@ from typing import Any, Final
 from pendapa.expressions import Value
 from pendapa.processes.faults import StepImpossible
 from pendapa.processes.game import Run
+from pendapa.processes.inside import arm, begin_handler, catch_at, throw
 from pendapa.processes.model import TASKS, Element, Process
 from pendapa.processes.state import (
     CompleteTask,
@@ -30,6 +31,7 @@ from pendapa.processes.waits import caught, timer_of
 def start(process: Process, variables: Mapping[str, Value]) -> Outcome:
     """Begin a case at the start event with these variables. Raises ProcessStuck."""
     run = Run(process, State((), dict(variables), 0))
+    arm(run, process.handlers, None)
     run.arrivals.append((process.elements[process.start], None, None))
     return run.finish()
 
@@ -53,13 +55,16 @@ def advance(process: Process, state: State, step: Step) -> Outcome:
 def _complete(run: Run, step: CompleteTask) -> None:
     elements = run.elements
     token = run.waiting_at(
-        lambda t: t.element == step.task and elements[t.element].kind in TASKS, step.instance
+        lambda t: (
+            t.element == step.task and t.waiting in ("task", "message") and elements[t.element].kind in TASKS
+        ),
+        step.instance,
     )
     if token is None:
         which = step.task if step.instance is None else f"{step.task} (instance {step.instance})"
         missing = "" if step.task in elements else " The process has no such element."
         raise run.impossible(f"Task {which} is not open.{missing}")
-    run.set(step.set)
+    run.set(step.set, token.scope)
     run.remove(token, "done")
     run.leave(elements[token.element], token.scope)
 
@@ -75,7 +80,7 @@ def _receive(run: Run, step: ReceiveMessage) -> None:
                 f'Message "{step.name}" came {came}, which is not the key the case waits for.'
             )
         raise run.impossible(f'The case does not wait for message "{step.name}".')
-    run.set(step.set)
+    run.set(step.set, fits[0][0].scope)
     _occur(run, fits[0][0], fits[0][1])
 
 
@@ -89,6 +94,9 @@ def _listening(run: Run, about: str) -> Iterator[tuple[Token, str, Mapping[str, 
 def _occur(run: Run, token: Token, element: str) -> None:
     """What the token waits for has come, at `element`: its own, one of a gateway's, or a boundary event."""
     event = run.elements[element]
+    if token.waiting == "armed":
+        begin_handler(run, run.elements[token.element], token.scope)
+        return
     if element == token.element:
         run.remove(token, "done")
     elif token.waiting == "event":
@@ -143,7 +151,7 @@ def _finish_effect(run: Run, step: FinishEffect) -> None:
     if token is None:
         which = step.element if step.instance is None else f"{step.element} (instance {step.instance})"
         raise run.impossible(f"Effect {which} is not waiting to be finished.")
-    run.set(step.set)
+    run.set(step.set, token.scope)
     run.remove(token, "done")
     run.leave(run.elements[token.element], token.scope)
 
@@ -162,7 +170,13 @@ def _signal(run: Run, step: RaiseSignal) -> None:
 
 
 def _error(run: Run, step: RaiseError) -> None:
-    raise run.impossible(f'Nothing at {step.at} catches error "{step.code}".')
+    token = run.waiting_at(
+        lambda t: t.element == step.at and t.waiting in ("task", "message", "effect", "scope"), None
+    )
+    if token is None:
+        raise run.impossible(f'Nothing at {step.at} catches error "{step.code}": no work is going on there.')
+    if not catch_at(run, token, step.code) and not throw(run, step.code, token.scope):
+        raise run.impossible(f'Nothing at {step.at} catches error "{step.code}".')
 
 
 _STEPS: Final[Mapping[type, Callable[[Run, Any], None]]] = {

@@ -15,7 +15,7 @@ def open_tasks(process: Process, state: State) -> tuple[OpenTask, ...]:
     return tuple(
         open_task(elements[token.element], token.id)
         for token in state.tokens
-        if elements[token.element].kind in TASKS
+        if token.waiting in ("task", "message") and elements[token.element].kind in TASKS
     )
 
 
