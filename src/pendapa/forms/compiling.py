@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from pendapa.forms.deprecated import deprecated
 from pendapa.forms.model import (
     Choice,
     Declaration,
@@ -67,7 +68,7 @@ def compile_form(source: bytes, *, name: str, files: Mapping[str, bytes] | None 
         version=xform.version,
         languages=xform.definition.languages,
         default_language=xform.definition.languages[0],
-        warnings=tuple(warnings),
+        warnings=(*deprecated(book), *warnings),
         fields=Frozen(fields),
         pages=tuple(_pages(xform.body, xform)),
         definition=xform.definition,
@@ -113,7 +114,8 @@ def _convert(source: bytes, book: Workbook, name: str) -> tuple[str, list[Fault]
     except (KeyError, IndexError, AttributeError, TypeError, ValueError) as wrong:
         reason = f"the workbook cannot be read as an XLSForm ({type(wrong).__name__}: {wrong})"
         raise FormRefused((Fault(name, reason, "compare it with the XLSForm reference"),)) from None
-    return result.xform, [_translate_warning(note) for note in notes]
+    # or_other in a translated form: named with its cell by `deprecated`
+    return result.xform, [_translate_warning(note) for note in notes if "or_other" not in note]
 
 
 def _translate_error(text: str, book: Workbook) -> Fault:

@@ -35,11 +35,13 @@ _ALIASES = {
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows of text; the header's names in lower case with aliases resolved. `rows` start below the header."""
+    """Rows of text; the header's names in lower case with aliases resolved. `rows` start below the header.
+    `headings` are the header's cells with what is written there."""
 
     name: str
     columns: Mapping[str, int]
     rows: tuple[tuple[int, tuple[str, ...]], ...]  # (number of the row in the sheet, cells)
+    headings: tuple[tuple[str, str], ...] = ()
 
     def cell(self, cells: tuple[str, ...], column: str) -> str:
         at = self.columns.get(column)
@@ -235,7 +237,14 @@ def _sheet(name: str, grid: list[tuple[int, tuple[str, ...]]]) -> Sheet:
         key = key.lower() if "::" not in key else key.split("::", 1)[0].lower() + "::" + key.split("::", 1)[1]
         if key:
             columns.setdefault(_ALIASES.get(key, key), at)
-    return Sheet(name, columns, tuple(grid[1:]))
+    headings = (
+        tuple(
+            (f"{name}!{column_letters(at)}{grid[0][0]}", text.strip()) for at, text in enumerate(grid[0][1])
+        )
+        if grid
+        else ()
+    )
+    return Sheet(name, columns, tuple(grid[1:]), headings)
 
 
 def _read_csv(text: str) -> dict[str, Sheet]:
