@@ -1,0 +1,140 @@
+"""What an applicant does: submit, correct, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from pendapa.forms import evaluate
+from pendapa.processes import ReceiveMessage, start
+from pendapa.web.cases.actions.values import files_of, typed_variables, with_known_files
+from pendapa.web.cases.drafts import locked_draft
+from pendapa.web.cases.models import Attachment, Case, Draft
+from pendapa.web.cases.refusals import InvalidAnswers, Refused
+from pendapa.web.cases.secrets import code_hash, new_code
+from pendapa.web.cases.work import CaseWork, is_over, locked_case
+from pendapa.web.catalogue.definitions import Ready, ready, service_of
+from pendapa.web.events.chain import GENESIS, Actor
+from pendapa.web.organisation.access import local_day, published_district, zone
+from pendapa.web.rows import run, select
+from pendapa.web.sealed import blind_index
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the applicant gets: the case, and its secret code (only the first time; it is stored as a hash)."""
+
+    case: Case
+    code: str | None
+
+
+@transaction.atomic
+def submit_application(
+    draft_id: UUID, *, now: datetime, actor: Actor, last: Mapping[str, str] | None = None
+) -> Receipt:
+    """Turn a draft into a case. A second call for the same draft gives the same case and changes nothing.
+
+    `last` are answers given with the submission itself (the statement one agrees to), by path.
+    Raises InvalidAnswers, and Draft.DoesNotExist.
+    """
+    draft = locked_draft(draft_id)
+    if draft.submitted_at is not None:
+        return Receipt(draft.case, None)
+    made = ready(draft.version_id)
+    attached = {
+        str(k): k for (k,) in select("SELECT id FROM cases_attachment WHERE draft_id = $1", [draft.pk])
+    }
+    answers = with_known_files(made.form, {**draft.answers, **(last or {})}, attached)
+    evaluation = evaluate(made.form, answers, now=now.astimezone(zone()))
+    if not evaluation.valid:
+        raise InvalidAnswers(evaluation)
+    code = new_code()
+    case = _new_case(draft, made, evaluation.values, code, now)
+    work = CaseWork(case, now=now, actor=actor, fresh=True)
+    work.event("application.received", service=made.service_slug)
+    work.apply(start(made.process, typed_variables(made.form, made.definition.variables, evaluation.values)))
+    given = set(evaluation.values.values())
+    used = [key for name, key in attached.items() if name in given]
+    work.changes.update(Attachment, used, {"case_id": case.pk})
+    work.changes.update(Draft, [draft.pk], {"submitted_at": now, "answers": {}})
+    work.save()
+    return Receipt(case, code)
+
+
+def _new_case(draft: Draft, made: Ready, values: Mapping[str, str], code: str, now: datetime) -> Case:
+    about = {key: values.get(path, "") for key, path in made.definition.applicant.items()}
+    service = service_of(draft.version_id)
+    key, running = run("SELECT nextval('cases_case_id_seq'), nextval('case_number')", [])
+    prefix = made.definition.number_prefix or made.definition.code
+    return Case(
+        pk=key,
+        number=f"{prefix}-{local_day(now).year}-{running:06d}",
+        version_id=draft.version_id,
+        service=service,
+        agency=service.agency,
+        district=published_district(about.get("district", "")),
+        draft_id=draft.pk,
+        applicant_id=draft.owner_id,
+        secret_hash=code_hash(code),
+        channel=draft.channel,
+        language=draft.language,
+        applicant_name=about.get("name", ""),
+        applicant_email=about.get("email") or (draft.owner.email if draft.owner else None),
+        nik_index=blind_index(about["nik"], "nik") if about.get("nik") else None,
+        answers=dict(values),
+        submitted_at=now,
+        head_hash=GENESIS,
+    )
+
+
+@transaction.atomic
+def resubmit(case_id: int, changes: Mapping[str, str], *, now: datetime, actor: Actor) -> Case:
+    """Hand in the correction that an officer asked for. Raises InvalidAnswers, Refused."""
+    case = locked_case(case_id)
+    if case.status != Case.Status.WAITING_APPLICANT:
+        raise Refused(_("Permohonan ini sedang tidak menunggu perbaikan."))
+    work = CaseWork(case, now=now, actor=actor)
+    answers = with_known_files(work.ready.form, {**case.answers, **changes}, files_of(case))
+    evaluation = evaluate(work.ready.form, answers, now=now.astimezone(zone()))
+    if not evaluation.valid:
+        raise InvalidAnswers(evaluation)
+    message = _applicant_wait(work)
+    changed = sorted(p for p, v in evaluation.values.items() if case.answers.get(p, "") != v)
+    case.answers = dict(evaluation.values)
+    case.correction = None
+    work.returned = True
+    work.event("case.resubmitted", fields=len(changed))
+    variables = typed_variables(work.ready.form, work.ready.definition.variables, evaluation.values)
+    work.step(ReceiveMessage(message, None, variables))
+    work.save()
+    return case
+
+
+def _applicant_wait(work: CaseWork) -> str:
+    waits = work.ready.definition.waits
+    for token in work.tokens.values():
+        if (
+            token.waiting == "message"
+            and token.element in waits
+            and waits[token.element].pause == "applicant"
+        ):
+            return waits[token.element].message
+    raise Refused(_("Permohonan ini sedang tidak menunggu perbaikan."))
+
+
+@transaction.atomic
+def withdraw(case_id: int, *, now: datetime, actor: Actor) -> Case:
+    """End a case at its applicant's wish. Only before a decision is signed."""
+    case = locked_case(case_id)
+    if is_over(case):
+        raise Refused(_("Permohonan ini sudah selesai, jadi tidak bisa dibatalkan."))
+    work = CaseWork(case, now=now, actor=actor)
+    work.event("case.withdrawn")
+    work.finish(Case.Status.WITHDRAWN)
+    work.save()
+    return case
