@@ -36,7 +36,6 @@ UNSUPPORTED = {
     "signal intermediate throw": ("intermediateThrowEvent", "<signalEventDefinition/>"),
     "escalation intermediate throw": ("intermediateThrowEvent", "<escalationEventDefinition/>"),
     "plain intermediate throw": ("intermediateThrowEvent", ""),
-    "Multi-instance": ("userTask", "<multiInstanceLoopCharacteristics/>"),
     "loop marker": ("userTask", "<standardLoopCharacteristics/>"),
     "globalUserTask": ("globalUserTask", ""),
 }
@@ -301,6 +300,13 @@ def test_a_plain_sub_process_starts_without_an_event(kind: str) -> None:
     inside = start + user("A") + node("endEvent", "E2") + chain("S2", "A", "E2")
     faults = refused(bpmn(node("subProcess", "Sub", inside), END, chain("S", "Sub", "E")))
     assert ("S2", True) in [(f.where, kind in f.wrong) for f in faults]
+
+
+def test_a_multi_instance_marker_without_a_list() -> None:
+    task = node("userTask", "A", "<multiInstanceLoopCharacteristics/>")
+    assert [
+        (f.where, "names no list" in f.wrong) for f in refused(bpmn(task, END, chain("S", "A", "E")))
+    ] == [("A", True)]
 
 
 # The file

@@ -1,7 +1,7 @@
 """BPMN 2.0 to tokens, tasks and timers: pure functions over plain rows. See docs/processes.md."""
 
 from pendapa.processes.faults import Fault, ProcessRefused, ProcessStuck, StepImpossible
-from pendapa.processes.model import Element, Flow, Lane, Message, Process, RuleCall, TimerRule
+from pendapa.processes.model import Element, Flow, Lane, Loop, Message, Process, RuleCall, TimerRule
 from pendapa.processes.reader import load_process
 from pendapa.processes.state import (
     ClosedTask,
@@ -35,6 +35,7 @@ __all__ = [
     "FireTimer",
     "Flow",
     "Lane",
+    "Loop",
     "Message",
     "OpenMessage",
     "OpenTask",

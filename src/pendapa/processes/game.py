@@ -17,6 +17,15 @@ from pendapa.processes.decisions import UndecidedError
 from pendapa.processes.faults import ProcessStuck, StepImpossible
 from pendapa.processes.inclusive import arrive_inclusive, fill_inclusive
 from pendapa.processes.inside import cancel_inside, end, end_with_error, enter, terminate
+from pendapa.processes.loops import (
+    begin_loop,
+    count_begun,
+    instance_done,
+    is_loop_of,
+    item_of,
+    local_detail,
+    read_local,
+)
 from pendapa.processes.model import TASKS, Element, Flow, Process
 from pendapa.processes.state import (
     ClosedTask,
@@ -64,6 +73,10 @@ class Run:
             return
         if scope is None:
             self.variables = {**self.variables, **values}
+        elif self.tokens[scope].waiting == "loop":
+            local = item_of(self, self.tokens[scope])
+            kept = {name: value for name, value in values.items() if name not in local}
+            self.set(kept, self.tokens[scope].scope)
         else:
             self.kept(scope).update(values)
             self.touched.add(scope)
@@ -79,7 +92,11 @@ class Run:
         """The variables as they are seen inside a sub-process (None: in the process)."""
         if scope is None:
             return self.variables
-        return {**self.values(self.tokens[scope].scope), **self.kept(scope)}
+        token = self.tokens[scope]
+        around = self.values(token.scope)
+        if token.waiting == "loop":
+            return {**around, **read_local({"local": item_of(self, token)})}
+        return {**around, **read_local(token.detail), **self.kept(scope)}
 
     def number(self) -> int:
         self.serial += 1
@@ -114,6 +131,9 @@ class Run:
 
     def leave(self, element: Element, scope: int | None) -> None:
         """A token leaves an element by all its flows (none: the path ends here)."""
+        if element.loop is not None and scope is not None and is_loop_of(self.tokens[scope], element):
+            instance_done(self, element, self.tokens[scope])
+            return
         self.passed.append(element.id)
         elements = self.elements
         for flow in element.outgoing:
@@ -126,7 +146,7 @@ class Run:
 
     def remove(self, token: Token, how: str) -> None:
         """A token waits no longer; its task, timers and effect go with it, and all that is inside it."""
-        if token.waiting == "scope":
+        if token.waiting in ("scope", "loop"):
             cancel_inside(self, token.id)
         del self.tokens[token.id]
         for row in token.detail.get("timers", {}).values():
@@ -154,13 +174,19 @@ class Run:
                     "step, the last at "
                     f"{element.label}. Put a task or a wait into the loop, or a condition that leaves it."
                 )
+            if element.loop is not None:
+                around = None if scope is None else self.tokens[scope]
+                if around is None or not is_loop_of(around, element):
+                    begin_loop(self, element, scope)
+                    continue
+                count_begun(self, around)
             _ARRIVALS[element.kind](self, element, flow, scope)
         for number in self.touched.intersection(self.tokens):
             token = self.tokens[number]
             stored = {name: value_to_json(value) for name, value in self.overlays[number].items()}
             self.tokens[number] = replace(token, detail={**token.detail, "set": stored})
         tokens = tuple(self.tokens.values())
-        if tokens and all(token.waiting in ("join", "scope") for token in tokens):
+        if tokens and all(token.waiting in ("join", "scope", "loop") for token in tokens):
             raise ProcessStuck(self._says_starved(tokens))
         return Outcome(
             State(tokens, self.variables, self.serial),
@@ -253,9 +279,10 @@ def _pass_through(run: Run, element: Element, flow: str | None, scope: int | Non
 
 def _open(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
     if element.message is None:
-        token = run.wait_for(element, scope, "task", {}, element.boundary)
+        token = run.wait_for(element, scope, "task", local_detail(run, scope), element.boundary)
     else:
-        token = run.wait_for(element, scope, "message", message_detail(run, element, scope), element.boundary)
+        detail = {**message_detail(run, element, scope), **local_detail(run, scope)}
+        token = run.wait_for(element, scope, "message", detail, element.boundary)
     run.opened[token.id] = open_task(element, token.id)
 
 
@@ -300,7 +327,7 @@ def _await_first(run: Run, element: Element, flow: str | None, scope: int | None
 
 
 def _ask_effect(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
-    token = run.wait_for(element, scope, "effect", {}, element.boundary)
+    token = run.wait_for(element, scope, "effect", local_detail(run, scope), element.boundary)
     run.effects[token.id] = effect_of(element, token.id)
 
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 def enter(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
     """A token comes to a sub-process: it waits there while its inside runs."""
-    token = run.wait_for(element, scope, "scope", {}, element.boundary)
+    from pendapa.processes.loops import local_detail
+
+    token = run.wait_for(element, scope, "scope", local_detail(run, scope), element.boundary)
     arm(run, element.handlers, token.id)
     run.arrivals.append((run.elements[element.start], None, token.id))
 
@@ -79,6 +81,9 @@ def throw(run: Run, code: str, scope: int | None) -> bool:
     from_handler = False
     while True:
         token = None if scope is None else run.tokens[scope]
+        if token is not None and token.waiting == "loop":
+            scope = token.scope
+            continue
         owner = None if token is None else run.elements[token.element]
         handlers = run.process.handlers if owner is None else owner.handlers
         # What goes wrong in an event sub-process is no matter for the event sub-processes beside it.
@@ -102,6 +107,9 @@ def catch_at(run: Run, token: Token, code: str) -> bool:
     caught = _catching(border, code)
     if caught is None:
         return False
+    around = None if token.scope is None else run.tokens[token.scope]
+    if around is not None and around.waiting == "loop" and around.element == token.element:
+        token = around
     run.remove(token, "cancelled")
     run.leave(caught, token.scope)
     return True

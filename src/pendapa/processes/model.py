@@ -72,6 +72,17 @@ class TimerRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Loop:
+    """An activity that is done once for each item of a list (or so many times). `item` is the variable that
+    holds the item, None where the file names none; `until` ends the loop early."""
+
+    over: Expression
+    item: str | None
+    sequential: bool
+    until: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RuleCall:
     """The decision of a business rule task. `result` is the variable that takes its only output; without one
     (or with several outputs) each output is set under its own name."""
@@ -107,6 +118,7 @@ class Element:
     error: str | None = None
     interrupting: bool = True
     boundary: tuple[str, ...] = ()
+    loop: Loop | None = None
     parent: str | None = None
     start: str = ""
     handlers: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from pendapa.expressions import Expression
 from pendapa.processes.events import EventRead, EventReader
 from pendapa.processes.faults import Fault, ProcessRefused
 from pendapa.processes.lanes import read_lanes
+from pendapa.processes.loops import read_loop
 from pendapa.processes.model import Element, Flow, Kind, Message, Process, RuleCall
 from pendapa.processes.rules import RuleReader
 from pendapa.processes.scopes import assemble_scopes, check_scopes
@@ -83,7 +84,6 @@ _OF_ACTIVITIES: Final = frozenset(
 )
 """Children of a sub-process that are no steps."""
 _LOOPS: Final[Mapping[str, str]] = {
-    "multiInstanceLoopCharacteristics": "Multi-instance repetition",
     "standardLoopCharacteristics": "A loop marker",
 }
 
@@ -111,6 +111,7 @@ class _Reader:
         self.nodes: dict[str, Node] = {}
         self.outgoing: dict[str, list[Flow]] = {}
         self.incoming: dict[str, list[str]] = {}
+        self.items: set[str] = set()
         self.parents: dict[str, str | None] = {}
         self.boundary: dict[str, list[str]] = {}
         self.reads: set[str] = set()
@@ -154,7 +155,7 @@ class _Reader:
             elements=elements,
             messages=tuple(dict.fromkeys(e.message.name for e in elements.values() if e.message)),
             lanes=lanes,
-            reads=frozenset(self.reads | events.reads | self.rules.reads),
+            reads=frozenset((self.reads | events.reads | self.rules.reads) - self.items),
             warnings=tuple(self.warnings),
             source=source,
             handlers=handlers,
@@ -271,6 +272,10 @@ class _Reader:
         rule: RuleCall | None = None
         if kind == "rule":
             rule, detail = self.rules.read(node)
+        loop, read = read_loop(node, self.faults)
+        self.reads |= read
+        if loop is not None and loop.item is not None:
+            self.items.add(loop.item)
         id_ = node.get("id", "")
         outgoing = tuple(self.outgoing.get(id_, ()))
         default = self._check_ways_out(node, kind, outgoing)
@@ -287,6 +292,7 @@ class _Reader:
             attached_to=event.attached_to if event else None,
             signal=event.signal if event else None,
             error=event.error if event else None,
+            loop=loop,
             parent=self.parents.get(id_),
             interrupting=event is None or event.interrupting,
             rule=rule,

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 from pendapa.expressions import Value
 
-Waiting = Literal["task", "message", "timer", "signal", "event", "effect", "join", "scope", "armed"]
+Waiting = Literal["task", "message", "timer", "signal", "event", "effect", "join", "scope", "loop", "armed"]
 
 
 @dataclass(frozen=True, slots=True)
