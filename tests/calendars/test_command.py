@@ -22,6 +22,7 @@ HOURS = """agency,season,starts,ends,weekday,opens,closes,source,status
 RSUD,biasa,,,6,07:00,14:00,,
 """
 HOLIDAYS = """date,name,kind,agency,source,status
+2026-01-01,Tahun Baru Masehi,national,,,
 2026-03-17,Hari jadi,regional,,,
 """
 
@@ -100,6 +101,18 @@ def test_words_without_json(folder: Path, capsys: pytest.CaptureFixture[str]) ->
     lines = capsys.readouterr().out.splitlines()
     assert lines[1] == "2026-03-17  free    free: Hari jadi"
     assert lines[-1] == "due 2026-03-18T16:00:00+07:00"
+
+
+def test_a_year_without_holidays_is_warned_of_beside_the_answer(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    question = ("--from", "2026-12-28T10:00", "--working-days", "5", "--language", "en", "--json")
+    assert ask(folder, *question) == 0  # Mon 28 received; Tue 29, Wed 30, then Mon 4, Tue 5, Wed 6 January
+    out, err = capsys.readouterr()
+    assert json.loads(out)["due"] == "2027-01-06T16:00:00+07:00"
+    assert err == (
+        "No holidays of 2027 are listed in the calendar; the due date may move once they have been added.\n"
+    )
 
 
 @pytest.mark.parametrize(

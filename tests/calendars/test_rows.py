@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import date, time
 
 import pytest
 
-from pendapa.calendars import CalendarRefused, Fault, read_calendar
+from pendapa.calendars import CalendarRefused, Fault, Pause, read_calendar
 
 from .offices import WIB, at, span
 
@@ -155,3 +156,46 @@ def test_all_faults_in_one_run_also_of_other_agencies() -> None:
 def test_no_rows_and_no_rows_for_all() -> None:
     assert [fault.wrong for fault in faults_of([], [])] == ["there are no rows"]
     assert [fault.wrong for fault in faults_of(SIX, [])] == ["no row is for all agencies"]
+
+
+class TestUnlistedYears:
+    """Days of work from Monday 28 December 2026: 29, 30, 31, then 1 January 2027, a Friday."""
+
+    START = "2026-12-28 10:00"
+
+    def test_none_on_a_way_within_listed_years(self) -> None:
+        rows = [holiday("2026-12-25", "Natal")]
+        assert read_calendar(ALL, rows, WIB, None).add_working_days(at(self.START), 3).warnings == ()
+
+    def test_one_sentence_for_each_year(self) -> None:
+        rows = [holiday("2026-12-25", "Natal")]
+        deadline = read_calendar(ALL, rows, WIB, None).add_working_days(at(self.START), 4)
+        assert deadline.warnings == (
+            "Hari libur tahun 2027 belum tercantum dalam kalender; "
+            "jatuh tempo dapat bergeser setelah hari libur itu dicatat.",
+        )
+        far = read_calendar(ALL, rows, WIB, None).add_working_days(at(self.START), 400)  # 80 weeks: July 2028
+        assert [text.split()[3] for text in far.warnings] == ["2027", "2028"]
+
+    def test_a_regional_day_or_shared_leave_does_not_list_a_year(self) -> None:
+        rows = [
+            holiday("2026-12-25", "Natal"),
+            holiday("2027-05-18", "Hari jadi", "regional"),
+            holiday("2027-02-05", "Cuti bersama", "shared_leave"),
+        ]
+        calendar = read_calendar(ALL, rows, WIB, None)
+        assert calendar.listed_years == {2026}
+        assert len(calendar.add_working_minutes(at(self.START), 3_000).warnings) == 1
+        # nor does one that is declared late
+        assert calendar.with_free_days({date(2027, 1, 4): "Pemilihan"}).listed_years == {2026}
+
+    def test_an_open_pause_looks_no_further_than_itself(self) -> None:
+        calendar = read_calendar(ALL, [holiday("2026-12-25", "Natal")], WIB, None)
+        assert (
+            calendar.add_working_days(at(self.START), 9, [Pause(at("2026-12-29 09:00"), None)]).warnings == ()
+        )
+
+    def test_they_travel(self) -> None:
+        calendar = pickle.loads(pickle.dumps(read_calendar(ALL, [holiday("2026-12-25", "Natal")], WIB, None)))
+        deadline = calendar.add_working_days(at(self.START), 4)
+        assert pickle.loads(pickle.dumps(deadline)).warnings == deadline.warnings != ()

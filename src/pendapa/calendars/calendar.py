@@ -5,14 +5,14 @@ The counting rules stand in docs/calendars.md; each is a sentence there and a te
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pendapa.calendars import explanation
-from pendapa.calendars.deadline import Deadline
+from pendapa.calendars.deadline import Deadline, Step
 from pendapa.calendars.faults import CalendarRefused, Fault, NoWorkingTime
 from pendapa.calendars.pause import Pause, merge, require_aware
 from pendapa.calendars.timetable import EPOCH, Timetable, microseconds
@@ -30,6 +30,8 @@ class WorkCalendar:
 
     `receipt_after_closing`: "next_day" takes what comes after closing or on a free day as received on the
     next working day; "same_day" takes the day it came as day 0, whatever day that is.
+    `listed_years` are the years whose holidays the free days hold; None takes every year with a free day.
+    A deadline that reaches into another year says so in its warnings.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class WorkCalendar:
         weeks: Sequence[Week],
         free_days: Mapping[date, str],
         receipt_after_closing: Literal["next_day", "same_day"] = "next_day",
+        listed_years: Collection[int] | None = None,
     ) -> None:
         """Raises CalendarRefused when no week has hours, seasons share days, or the setting is unknown."""
         if receipt_after_closing not in ("next_day", "same_day"):
@@ -51,6 +54,7 @@ class WorkCalendar:
         self._weeks = order_weeks(weeks)
         self._free_days = dict(free_days)
         self._next_day = receipt_after_closing == "next_day"
+        self._given_years = None if listed_years is None else frozenset(listed_years)
         self._table: Timetable | None = None
 
     @property
@@ -73,8 +77,16 @@ class WorkCalendar:
         """What a receipt after closing or on a free day means."""
         return "next_day" if self._next_day else "same_day"
 
+    @property
+    def listed_years(self) -> frozenset[int]:
+        """The years whose holidays are known."""
+        if self._given_years is not None:
+            return self._given_years
+        return frozenset(day.year for day in self._free_days)
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return WorkCalendar, (self._zone, self._weeks, self._free_days, self.receipt_after_closing)
+        settings = (self._zone, self._weeks, self._free_days, self.receipt_after_closing, self._given_years)
+        return WorkCalendar, settings
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, WorkCalendar) and self.__reduce__()[1] == other.__reduce__()[1]
@@ -93,9 +105,8 @@ class WorkCalendar:
 
     def with_free_days(self, free_days: Mapping[date, str]) -> WorkCalendar:
         """The same calendar with more free days, as when a holiday is declared late."""
-        return WorkCalendar(
-            self._zone, self._weeks, self._free_days | dict(free_days), self.receipt_after_closing
-        )
+        more = self._free_days | dict(free_days)
+        return WorkCalendar(self._zone, self._weeks, more, self.receipt_after_closing, self._given_years)
 
     def is_open(self, instant: datetime) -> bool:
         """Whether the office is open. The opening minute is open, the closing instant no longer is."""
@@ -155,9 +166,8 @@ class WorkCalendar:
                 break
             table = self._further(table, start)
         due = None if stopped else table.closing_instants[target]
-        return Deadline(
-            due, partial(explanation.working_days, self, start, days, tuple(pauses), due, language)
-        )
+        steps = partial(explanation.working_days, self, start, days, tuple(pauses), due, language)
+        return self._told(start, pauses, due, language, steps)
 
     def add_working_minutes(
         self, start: datetime, minutes: int, pauses: Sequence[Pause] = (), language: str = "id"
@@ -191,9 +201,8 @@ class WorkCalendar:
             if stopped or due is not None:
                 break
             table = self._further(table, start)
-        return Deadline(
-            due, partial(explanation.working_minutes, self, start, minutes, tuple(pauses), due, language)
-        )
+        steps = partial(explanation.working_minutes, self, start, minutes, tuple(pauses), due, language)
+        return self._told(start, pauses, due, language, steps)
 
     def working_minutes_between(self, start: datetime, end: datetime, pauses: Sequence[Pause] = ()) -> int:
         """Whole minutes the office was open from `start` to `end` outside the pauses.
@@ -232,6 +241,18 @@ class WorkCalendar:
             finish = last if ends is None else min(last, table.first_closing_after(microseconds(ends)))
             counted -= max(0, finish - begin)
         return counted
+
+    def _told(
+        self,
+        start: datetime,
+        pauses: Sequence[Pause],
+        due: datetime | None,
+        language: str,
+        steps: Callable[[], tuple[Step, ...]],
+    ) -> Deadline:
+        return Deadline(
+            due, steps, partial(explanation.unlisted_years, self, start, tuple(pauses), due, language)
+        )
 
     def _first_countable(self, table: Timetable, start: datetime, local: datetime) -> int:
         """Index of working day 1."""

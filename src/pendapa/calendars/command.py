@@ -59,6 +59,8 @@ def run(args: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     due = None if deadline.due is None else deadline.due.astimezone(calendar.zone).isoformat()
+    for warning in deadline.warnings:
+        print(warning, file=sys.stderr)
     if args.json:
         told = [{"day": step.day.isoformat(), "kind": step.kind, "note": step.note} for step in steps]
         print(json.dumps({"due": due, "steps": told}, ensure_ascii=False))

@@ -22,16 +22,21 @@ class Step:
 class Deadline:
     """`due` in UTC, or None while a pause runs; `steps` from the day of receipt to the day it is due.
 
-    The steps are worked out when first asked for: most deadlines are only compared. Immutable and picklable.
+    `warnings` are sentences about what may still move it. Steps and warnings are worked out when first
+    asked for: most deadlines are only compared. Immutable and picklable.
     """
 
-    __slots__ = ("_due", "_steps")
+    __slots__ = ("_due", "_steps", "_warnings")
 
     def __init__(
-        self, due: datetime | None, steps: tuple[Step, ...] | Callable[[], tuple[Step, ...]] = ()
+        self,
+        due: datetime | None,
+        steps: tuple[Step, ...] | Callable[[], tuple[Step, ...]] = (),
+        warnings: tuple[str, ...] | Callable[[], tuple[str, ...]] = (),
     ) -> None:
         self._due = due
         self._steps = steps
+        self._warnings = warnings
 
     @property
     def due(self) -> datetime | None:
@@ -45,8 +50,17 @@ class Deadline:
             self._steps = self._steps()
         return self._steps
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What may still move it: one sentence per year on the way for which no holidays are listed."""
+        if not isinstance(self._warnings, tuple):
+            self._warnings = self._warnings()
+        return self._warnings
+
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Deadline) and other._due == self._due and other.steps == self.steps
+        if not isinstance(other, Deadline) or other._due != self._due:
+            return False
+        return other.steps == self.steps and other.warnings == self.warnings
 
     def __hash__(self) -> int:
         return hash((Deadline, self._due))
@@ -54,5 +68,7 @@ class Deadline:
     def __repr__(self) -> str:
         return f"Deadline(due={self._due!r})"
 
-    def __reduce__(self) -> tuple[type[Deadline], tuple[datetime | None, tuple[Step, ...]]]:
-        return Deadline, (self._due, self.steps)
+    def __reduce__(
+        self,
+    ) -> tuple[type[Deadline], tuple[datetime | None, tuple[Step, ...], tuple[str, ...]]]:
+        return Deadline, (self._due, self.steps, self.warnings)

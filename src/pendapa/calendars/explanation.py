@@ -28,6 +28,10 @@ _WORDS = {
         "pause_reason": "waktu dihentikan: {reason}",
         "partly": "; waktu sempat dihentikan",
         "duration": "{hours} jam {minutes} menit",
+        "unlisted": (
+            "Hari libur tahun {year} belum tercantum dalam kalender; "
+            "jatuh tempo dapat bergeser setelah hari libur itu dicatat."
+        ),
         "weekdays": "Senin Selasa Rabu Kamis Jumat Sabtu Minggu",
     },
     "en": {
@@ -45,6 +49,10 @@ _WORDS = {
         "pause_reason": "the clock stands still: {reason}",
         "partly": "; the clock stood still for a while",
         "duration": "{hours} h {minutes} min",
+        "unlisted": (
+            "No holidays of {year} are listed in the calendar; "
+            "the due date may move once they have been added."
+        ),
         "weekdays": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
     },
 }
@@ -119,6 +127,17 @@ def working_minutes(
     return tuple(steps)
 
 
+def unlisted_years(
+    calendar: WorkCalendar, start: datetime, pauses: tuple[Pause, ...], due: datetime | None, language: str
+) -> tuple[str, ...]:
+    """A sentence for each local year from receipt to due whose holidays are not listed."""
+    words = _words(language)
+    first, last = _first_and_last(calendar, start, pauses, due)
+    listed = calendar.listed_years
+    years = range(first.year, last.year + 1)
+    return tuple(words["unlisted"].format(year=year) for year in years if year not in listed)
+
+
 def _words(language: str) -> dict[str, str]:
     if language not in _WORDS:
         raise ValueError(f'There is no language "{language}" for the steps; use "id" or "en".')
@@ -129,15 +148,20 @@ def _days(
     calendar: WorkCalendar, start: datetime, pauses: tuple[Pause, ...], due: datetime | None
 ) -> Iterator[date]:
     """The local days from receipt to due; with an open pause to the day on which it began."""
-    day = start.astimezone(calendar.zone).date()
-    if due is not None:
-        last = due.astimezone(calendar.zone).date()
-    else:
-        began = min(pause.starts for pause in pauses if pause.ends is None)
-        last = max(day, calendar.next_opening(began).astimezone(calendar.zone).date())
+    day, last = _first_and_last(calendar, start, pauses, due)
     while day <= last:
         yield day
         day += timedelta(days=1)
+
+
+def _first_and_last(
+    calendar: WorkCalendar, start: datetime, pauses: tuple[Pause, ...], due: datetime | None
+) -> tuple[date, date]:
+    first = start.astimezone(calendar.zone).date()
+    if due is not None:
+        return first, due.astimezone(calendar.zone).date()
+    began = min(pause.starts for pause in pauses if pause.ends is None)
+    return first, max(first, calendar.next_opening(began).astimezone(calendar.zone).date())
 
 
 def _midnight(calendar: WorkCalendar, day: date) -> datetime:

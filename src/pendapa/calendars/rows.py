@@ -46,16 +46,16 @@ def read_calendar(
 
     Rows are mappings by the column names of docs/folder.md, the first of them row 2 of its file. Rows of the
     agency replace the rows for all agencies season by season: those of the same season name whose dates
-    overlap.
+    overlap. The years with a national holiday are those whose holidays are listed.
     Raises CalendarRefused with every fault of both files, also in rows of other agencies.
     """
     faults: list[Fault] = []
     hours = _read_hours(hours_rows, faults)
-    free_days = _read_free_days(holiday_rows, agency, faults)
+    free_days, listed_years = _read_free_days(holiday_rows, agency, faults)
     weeks = _weeks_of(hours, agency, faults)
     if faults:
         raise CalendarRefused(faults)
-    return WorkCalendar(zone, weeks, free_days, receipt_after_closing)
+    return WorkCalendar(zone, weeks, free_days, receipt_after_closing, listed_years)
 
 
 def _read_hours(rows: Iterable[Row], faults: list[Fault]) -> list[_HoursRow]:
@@ -132,8 +132,11 @@ def _check_seasons(chosen: list[tuple[str, int, Week]], faults: list[Fault]) -> 
                 faults.append(Fault(f"{HOURS_FILE}:row {number}", wrong, right))
 
 
-def _read_free_days(rows: Iterable[Row], agency: str | None, faults: list[Fault]) -> dict[date, str]:
+def _read_free_days(
+    rows: Iterable[Row], agency: str | None, faults: list[Fault]
+) -> tuple[dict[date, str], set[int]]:
     names: dict[date, list[str]] = {}
+    listed_years: set[int] = set()
     for number, row in enumerate(rows, start=2):
         where = f"{HOLIDAYS_FILE}:row {number}"
         day = _date(row, "date", where, faults)
@@ -142,11 +145,13 @@ def _read_free_days(rows: Iterable[Row], agency: str | None, faults: list[Fault]
             faults.append(Fault(where, "name is empty", "say why the day is free; applicants read it"))
         if kind not in _KINDS:
             faults.append(Fault(where, f'kind "{kind}" is unknown', f"write one of {', '.join(_KINDS)}"))
+        if day is not None and kind == "national":
+            listed_years.add(day.year)
         if day is not None and whose in ("", agency or ""):
             reasons = names.setdefault(day, [])
             if name not in reasons:
                 reasons.append(name)
-    return {day: "; ".join(reasons) for day, reasons in sorted(names.items())}
+    return {day: "; ".join(reasons) for day, reasons in sorted(names.items())}, listed_years
 
 
 def _cell(row: Row, column: str) -> str:
