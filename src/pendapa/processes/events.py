@@ -21,9 +21,12 @@ _SHAPES: Final = {"duration": DURATION, "date": DATE, "cycle": CYCLE}
 _LIKE: Final = {"duration": "P3D or PT4H", "date": "2026-03-30T08:00:00+07:00", "cycle": "R3/P1D"}
 _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "startEvent": ("start event", "Use a plain, message or timer start event."),
-    "endEvent": ("end event", "Use a plain, terminate or error end event."),
-    "intermediateCatchEvent": ("intermediate catch event", "Use a message, timer or signal catch event."),
-    "intermediateThrowEvent": ("intermediate throw event", "Use a send task."),
+    "endEvent": ("end event", "Use a plain, terminate, error, message or signal end event."),
+    "intermediateCatchEvent": (
+        "intermediate catch event",
+        "Use a message, timer, signal or link catch event.",
+    ),
+    "intermediateThrowEvent": ("intermediate throw event", "Use a plain, message, signal or link event."),
     "boundaryEvent": ("boundary event", "Use a timer, message, signal or error."),
 }
 _HOSTS: Final = frozenset(
@@ -36,6 +39,13 @@ _EVENTS: Final[Mapping[tuple[str, str], Kind]] = {
     ("endEvent", ""): "end",
     ("endEvent", "terminate"): "terminate",
     ("endEvent", "error"): "error",
+    ("endEvent", "message"): "end_message",
+    ("endEvent", "signal"): "end_signal",
+    ("intermediateThrowEvent", ""): "plain",
+    ("intermediateThrowEvent", "message"): "send",
+    ("intermediateThrowEvent", "signal"): "throw",
+    ("intermediateThrowEvent", "link"): "plain",
+    ("intermediateCatchEvent", "link"): "plain",
     ("intermediateCatchEvent", "message"): "message",
     ("intermediateCatchEvent", "timer"): "timer",
     ("intermediateCatchEvent", "signal"): "signal",
@@ -101,9 +111,10 @@ class EventReader:
         sign = "isInterrupting" if tag == "startEvent" else "cancelActivity"
         interrupting = node.get(sign, "true") != "false"
         about = kinds[0] if kinds else ""
+        catches = tag not in ("endEvent", "intermediateThrowEvent")
         return EventRead(
             kind,
-            message=self.message_of(node, definitions[0]) if about == "message" else None,
+            message=self.message_of(node, definitions[0]) if about == "message" and catches else None,
             timer=self._timer(node, definitions[0], interrupting) if about == "timer" else None,
             signal=self._signal(node, definitions[0]) if about == "signal" else None,
             error=self._error(definitions[0]) if about == "error" else None,
@@ -175,7 +186,7 @@ class EventReader:
         return Message(name, key)
 
     def effect_detail(self, node: Node) -> dict[str, str]:
-        """What the file says about the work of a service or send task: topic (Camunda, Zeebe), message."""
+        """What the file says about the work of an effect: topic (Camunda, Zeebe), message."""
         detail: dict[str, str] = {}
         for attribute, value in node.attrib.items():
             if attribute.rpartition("}")[2] == "topic":
@@ -183,7 +194,9 @@ class EventReader:
         for child in node.iter():
             if child.tag.endswith("}taskDefinition") and not local_name(child) and child.get("type"):
                 detail["topic"] = child.get("type", "")
-        message = self.messages.get(node.get("messageRef", "").rpartition(":")[2])
+        definition = node.find(f"{BPMN}messageEventDefinition")
+        sender = node if definition is None else definition
+        message = self.messages.get(sender.get("messageRef", "").rpartition(":")[2])
         if message is not None:
             detail["message"] = name_of(message) or message.get("id", "")
         return detail

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from pendapa.expressions import EvaluationError, Expression, Value
+from pendapa.processes.catching import end_with_signal, throw_signal
 from pendapa.processes.decisions import UndecidedError
 from pendapa.processes.faults import ProcessStuck, StepImpossible
 from pendapa.processes.inclusive import arrive_inclusive, fill_inclusive
@@ -409,4 +410,7 @@ _ARRIVALS: Final[Mapping[str, Callable[[Run, Element, str | None, int | None], N
     "end": end,
     "terminate": terminate,
     "error": end_with_error,
+    "end_message": _ask_effect,
+    "end_signal": end_with_signal,
+    "throw": throw_signal,
 }

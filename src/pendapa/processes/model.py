@@ -15,6 +15,9 @@ Kind = Literal[
     "end",
     "terminate",
     "error",
+    "end_message",
+    "end_signal",
+    "throw",
     "subprocess",
     "handler",
     "plain",
@@ -36,9 +39,9 @@ Kind = Literal[
 
 TASKS: Final[frozenset[str]] = frozenset({"user", "manual", "receive"})
 """Kinds of which a person or an outside party finishes the work: they open an `OpenTask`."""
-EFFECTS: Final[frozenset[str]] = frozenset({"service", "send", "rule"})
+EFFECTS: Final[frozenset[str]] = frozenset({"service", "send", "rule", "end_message"})
 """Kinds whose work the caller performs by machine and reports back with `FinishEffect`."""
-ENDS: Final[frozenset[str]] = frozenset({"end", "terminate", "error"})
+ENDS: Final[frozenset[str]] = frozenset({"end", "terminate", "error", "end_message", "end_signal"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,7 @@ class _Reader:
         self._check_ids()
         self._collect_nodes(main)
         self._collect_flows(main)
+        self._collect_links()
         lanes, lane_of = read_lanes(main)
         events = EventReader(self.definitions, main, self.nodes, self.faults, self.warnings)
         elements: dict[str, Element] = {}
@@ -236,6 +237,25 @@ class _Reader:
             self.outgoing.setdefault(flow.source, []).append(flow)
             self.incoming.setdefault(flow.target, []).append(flow.id)
 
+    def _collect_links(self) -> None:
+        """A link is a flow without a line: from each throw to the one catch of that name beside it."""
+        catches: dict[tuple[str | None, str], list[str]] = {}
+        for id_, node in self.nodes.items():
+            if local_name(node) == "intermediateCatchEvent" and _link(node) is not None:
+                catches.setdefault((self.parents.get(id_), _link(node) or ""), []).append(id_)
+        for id_, node in self.nodes.items():
+            name = _link(node)
+            if name is None or local_name(node) != "intermediateThrowEvent":
+                continue
+            found = catches.get((self.parents.get(id_), name), [])
+            if len(found) != 1:
+                wrong = f'The link "{name}" has {len(found)} catch events here.'
+                self._fault(node, wrong, "Draw one catch event with the same link name.")
+                continue
+            flow = Flow(f"{id_}:link", name, id_, found[0])
+            self.outgoing.setdefault(id_, []).append(flow)
+            self.incoming.setdefault(found[0], []).append(flow.id)
+
     def _condition(self, node: Node) -> Expression | None:
         child = node.find(f"{BPMN}conditionExpression")
         text = "".join(child.itertext()).strip() if child is not None else ""
@@ -268,7 +288,7 @@ class _Reader:
             self._check_markers(node)
         if kind is None:
             return None
-        detail = events.effect_detail(node) if kind in ("service", "send") else {}
+        detail = events.effect_detail(node) if kind in ("service", "send", "end_message") else {}
         rule: RuleCall | None = None
         if kind == "rule":
             rule, detail = self.rules.read(node)
@@ -384,6 +404,11 @@ class _Reader:
                         "Lead it to a message, timer or signal catch event.",
                     )
                 )
+
+
+def _link(node: Node) -> str | None:
+    definition = node.find(f"{BPMN}linkEventDefinition")
+    return None if definition is None else name_of(definition)
 
 
 def _kind_of(node: Node) -> Kind | None:

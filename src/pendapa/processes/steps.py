@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from pendapa.expressions import Value
+from pendapa.processes.catching import broadcast, listening, occur
 from pendapa.processes.faults import StepImpossible
 from pendapa.processes.game import Run
-from pendapa.processes.inside import arm, begin_handler, catch_at, throw
+from pendapa.processes.inside import arm, catch_at, end, throw
 from pendapa.processes.model import TASKS, Element, Process
 from pendapa.processes.state import (
     CompleteTask,
@@ -25,7 +26,7 @@ from pendapa.processes.state import (
     Step,
     Token,
 )
-from pendapa.processes.waits import caught, timer_of
+from pendapa.processes.waits import timer_of
 
 
 def start(process: Process, variables: Mapping[str, Value]) -> Outcome:
@@ -70,7 +71,7 @@ def _complete(run: Run, step: CompleteTask) -> None:
 
 
 def _receive(run: Run, step: ReceiveMessage) -> None:
-    heard = [row for row in _listening(run, "message") if row[2]["message"] == step.name]
+    heard = [row for row in listening(run, "message") if row[2]["message"] == step.name]
     keyed = [row for row in heard if step.key is not None and row[2].get("key") == str(step.key)]
     fits = keyed or [row for row in heard if "key" not in row[2]]
     if not fits:
@@ -81,30 +82,7 @@ def _receive(run: Run, step: ReceiveMessage) -> None:
             )
         raise run.impossible(f'The case does not wait for message "{step.name}".')
     run.set(step.set, fits[0][0].scope)
-    _occur(run, fits[0][0], fits[0][1])
-
-
-def _listening(run: Run, about: str) -> Iterator[tuple[Token, str, Mapping[str, Any]]]:
-    """Tokens that wait for a message or signal, themselves or by an event beside them."""
-    for token in run.tokens.values():
-        for element, row in caught(token, about):
-            yield token, element, row
-
-
-def _occur(run: Run, token: Token, element: str) -> None:
-    """What the token waits for has come, at `element`: its own, one of a gateway's, or a boundary event."""
-    event = run.elements[element]
-    if token.waiting == "armed":
-        begin_handler(run, run.elements[token.element], token.scope)
-        return
-    if element == token.element:
-        run.remove(token, "done")
-    elif token.waiting == "event":
-        run.remove(token, "done")
-        run.passed.append(token.element)
-    elif event.interrupting:
-        run.remove(token, "cancelled")
-    run.leave(event, token.scope)
+    occur(run, fits[0][0], fits[0][1])
 
 
 def _running_timers(run: Run) -> Iterator[tuple[Token, str, Mapping[str, Any]]]:
@@ -123,7 +101,7 @@ def _fire(run: Run, step: FireTimer) -> None:
     event = run.elements[boundary]
     if not event.interrupting:
         _rearm(run, token, event, row)
-    _occur(run, token, boundary)
+    occur(run, token, boundary)
 
 
 def _rearm(run: Run, token: Token, event: Element, row: Mapping[str, Any]) -> None:
@@ -153,20 +131,16 @@ def _finish_effect(run: Run, step: FinishEffect) -> None:
         raise run.impossible(f"Effect {which} is not waiting to be finished.")
     run.set(step.set, token.scope)
     run.remove(token, "done")
-    run.leave(run.elements[token.element], token.scope)
+    element = run.elements[token.element]
+    if element.kind == "end_message":
+        end(run, element, None, token.scope)
+    else:
+        run.leave(element, token.scope)
 
 
 def _signal(run: Run, step: RaiseSignal) -> None:
-    # Everyone who listens now hears it, each once; an interrupted task listens no longer.
-    heard = [
-        (token.id, element) for token, element, row in _listening(run, "signal") if row["signal"] == step.name
-    ]
-    if not heard:
+    if not broadcast(run, step.name):
         raise run.impossible(f'The case does not wait for signal "{step.name}".')
-    for number, element in heard:
-        token = run.tokens.get(number)
-        if token is not None:
-            _occur(run, token, element)
 
 
 def _error(run: Run, step: RaiseError) -> None:

@@ -86,7 +86,8 @@ def open_task(element: Element, instance: int) -> OpenTask:
 
 
 def effect_of(element: Element, instance: int) -> Effect:
-    return Effect(instance, element.id, element.name, element.kind, element.detail)  # type: ignore[arg-type]
+    kind = "send" if element.kind == "end_message" else element.kind
+    return Effect(instance, element.id, element.name, kind, element.detail)  # type: ignore[arg-type]
 
 
 def timer_of(element: Element, token: Token, row: Mapping[str, Any]) -> Timer:
