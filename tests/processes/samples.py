@@ -111,7 +111,38 @@ TIMED = bpmn(
     before='<message id="M" name="paid"/>',
 )
 
+ANY_OF = bpmn(
+    user("A", "B", "C", "D"),
+    node("inclusiveGateway", "Split", default="Split_C"),
+    node("inclusiveGateway", "Join"),
+    node("endEvent", "End"),
+    chain("S", "D", "Split", "C", "Join", "End"),
+    flow("a", "Split", "A", "D == 'accept' or D == 'refuse'"),
+    flow("b", "Split", "B", "D == 'accept' or D == 'return'"),
+    chain("A", "Join"),
+    chain("B", "Join"),
+)
+
+INSIDE = bpmn(
+    user("A", "Z"),
+    node(
+        "subProcess",
+        "Sub",
+        node("startEvent", "s2")
+        + user("B", "C")
+        + node("parallelGateway", "F")
+        + node("endEvent", "e2")
+        + node("endEvent", "e3")
+        + chain("s2", "F", "B", "e2")
+        + chain("F", "C", "e3"),
+    ),
+    node("endEvent", "End"),
+    chain("S", "A", "Sub", "Z", "End"),
+)
+
 SHARED_WITH_SPIFF = {
+    "any of": ANY_OF,
+    "inside": INSIDE,
     "correction": CORRECTION,
     "parallel": PARALLEL,
     "nested": NESTED,

@@ -58,7 +58,7 @@ class Spiff:
 
         parser = BpmnParser()
         parser.add_bpmn_str(source)
-        self.workflow = BpmnWorkflow(parser.get_spec("P"))
+        self.workflow = BpmnWorkflow(parser.get_spec("P"), parser.get_subprocess_specs("P"))
         self.settle()
 
     def settle(self) -> None:

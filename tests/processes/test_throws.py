@@ -7,6 +7,7 @@ import pytest
 from pendapa.processes import CompleteTask, Effect, FinishEffect, advance, start
 
 from .bpmn import chain, node, user
+from .test_subprocesses import handler
 from .test_walks import compiled, is_open, walked
 
 DECLARED = '<message id="M" name="paid"/><signal id="Sig" name="flood"/>'
