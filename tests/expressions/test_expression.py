@@ -39,6 +39,8 @@ def test_inputs_are_the_names_it_reads() -> None:
         ("start + duration('P1DT2H')", "start ditambah 1 hari 2 jam", "start plus 1 days 2 hours"),
         ("(a + b) * 2", "(a ditambah b) dikali 2", "(a plus b) times 2"),
         ("if a then 1 else 2", "jika a maka 1, selain itu 2", "if a then 1, otherwise 2"),
+        ("len(a)", "panjang a", "the length of a"),
+        ("len(a, b)", "panjang (a, b)", "the length of (a, b)"),
         ("sum(a, b)", "jumlah dari (a, b)", "the sum of (a, b)"),
     ],
 )

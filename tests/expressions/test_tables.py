@@ -145,6 +145,9 @@ FUNCTIONS = [
     ("len(gaps)", 3),
     ("len(name)", 10),  # K-a-l-i-g-a-n-g-s-a
     ("len(absent)", None),
+    ("len([])", 0),
+    ("len(1, absent, 'x')", 3),  # of arguments, as of a list: missing ones too
+    ("len(kinds, kinds)", 2),
     ("round(2.5)", 3),  # half away from zero
     ("round(-2.5)", -3),
     ("round(2.4)", 2),

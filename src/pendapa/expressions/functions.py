@@ -104,8 +104,13 @@ def count(*arguments: Value) -> Value:
     return None if items is None else sum(item is not None for item in items)
 
 
-def length(value: Value) -> Value:
-    """Characters of a text, items of a list (missing ones too)."""
+def length(*arguments: Value) -> Value:
+    """Characters of a text, items of a list, or the number of several arguments (missing ones too)."""
+    if len(arguments) > 1:
+        return len(arguments)
+    value = arguments[0]
+    if value is None:
+        return None
     if isinstance(value, (str, tuple)):
         return len(value)
     raise EvaluationError(f"len works on text and lists, not on {shown(value)}.")
@@ -218,7 +223,7 @@ FUNCTIONS: dict[str, Function] = {
         Function(
             "count", 1, None, count, "banyaknya isian dari ({})", "the number of filled items of ({})", True
         ),
-        Function("len", 1, 1, length, "panjang {}", "the length of {}"),
+        Function("len", 1, None, length, "panjang {}", "the length of {}", True),
         Function("round", 1, 2, rounded, "pembulatan ({})", "rounded ({})"),
         Function("floor", 1, 1, floor, "pembulatan ke bawah {}", "{} rounded down"),
         Function("abs", 1, 1, absolute, "nilai mutlak {}", "the size of {}"),

@@ -144,7 +144,8 @@ class _Teller:
             if len(arguments) == 1 and isinstance(only, ListOf):
                 arguments = only.items
             return said.format(", ".join(self._inner(argument) for argument in arguments))
-        return said.format(*(self._inner(argument) for argument in arguments))
+        told = [self._inner(argument) for argument in arguments]
+        return said.format(*told) if len(told) == said.count("{}") else said.format(f"({', '.join(told)})")
 
     def _inner(self, node: Node) -> str:
         """A part inside a sentence: in parentheses when it is a sentence or a calculation itself."""
