@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any, Final
 
 from pendapa.expressions import EvaluationError, Expression, Value
@@ -28,6 +27,7 @@ from pendapa.processes.loops import (
     read_local,
 )
 from pendapa.processes.model import TASKS, Element, Flow, Process
+from pendapa.processes.saying import plain_text, says_values
 from pendapa.processes.state import (
     ClosedTask,
     Effect,
@@ -222,7 +222,7 @@ class Run:
             raise ProcessStuck(
                 f"The condition {condition.text!r} on flow {flow.id} out of "
                 f"{self.elements[flow.source].label} cannot be judged: {error}. "
-                f"{_says_values(values, condition.inputs)}"
+                f"{says_values(values, condition.inputs)}"
             ) from error
 
     def text_of(self, expression: Expression, element: Element, what: str, scope: int | None) -> str:
@@ -236,9 +236,9 @@ class Run:
         if value is None:
             raise ProcessStuck(
                 f"The {what} {expression.text!r} of {element.label} has no value. "
-                f"{_says_values(self.values(scope), expression.inputs)} Set it before the case comes here."
+                f"{says_values(self.values(scope), expression.inputs)} Set it before the case comes here."
             )
-        return _plain_text(value)
+        return plain_text(value)
 
     def waiting_at(self, wanted: Callable[[Token], bool], instance: int | None) -> Token | None:
         """The oldest waiting token that fits, or the one of this instance if it fits."""
@@ -249,26 +249,6 @@ class Run:
 
     def impossible(self, sentence: str) -> StepImpossible:
         return StepImpossible(f"{sentence} {describe_open(self.process, self.before)}")
-
-
-def _plain_text(value: Value) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return f"PT{value // timedelta(seconds=1)}S"
-    return str(value)
-
-
-def _says_values(variables: Mapping[str, Value], names: frozenset[str]) -> str:
-    if not names:
-        return "It reads no variable."
-    return f"It reads {', '.join(f'{name} = {_shown(variables, name)}' for name in sorted(names))}."
-
-
-def _shown(variables: Mapping[str, Value], name: str) -> str:
-    return repr(variables[name]) if variables.get(name) is not None else "missing"
 
 
 # Arrivals: a token comes to an element by a flow (None: it begins here).
@@ -370,7 +350,7 @@ def no_way_on(run: Run, element: Element, scope: int | None) -> ProcessStuck:
     names = frozenset[str]().union(*(way.condition.inputs for way in element.outgoing if way.condition))
     return ProcessStuck(
         f"No way on from the {element.kind} gateway {element.label}: none of its conditions holds and it "
-        f"has no default flow. {_says_values(run.values(scope), names)} {describe_open(run.process, run.before)}"
+        f"has no default flow. {says_values(run.values(scope), names)} {describe_open(run.process, run.before)}"
     )
 
 

@@ -15,7 +15,7 @@ from pendapa.processes.lanes import read_lanes
 from pendapa.processes.loops import read_loop
 from pendapa.processes.model import Element, Flow, Kind, Message, Process, RuleCall
 from pendapa.processes.rules import RuleReader
-from pendapa.processes.scopes import assemble_scopes, check_scopes
+from pendapa.processes.scopes import assemble_scopes, check_event_gateway, check_scopes
 from pendapa.processes.texts import read_expression
 from pendapa.processes.xmlfile import BPMN, label_of, local_name, name_of, read_definitions
 
@@ -143,7 +143,7 @@ class _Reader:
                     boundary=tuple(events_on),
                 )
         for element in elements.values():
-            self._check_event_gateway(element, elements)
+            check_event_gateway(element, elements, self.faults)
         handlers = assemble_scopes(main, elements, self.faults)
         if not self.faults:
             check_scopes(main, elements, self.faults, self.warnings)
@@ -390,20 +390,6 @@ class _Reader:
                 "It has no default flow: a case for which no condition holds cannot go on.",
                 "Mark one flow as default.",
             )
-
-    def _check_event_gateway(self, element: Element, elements: Mapping[str, Element]) -> None:
-        if element.kind != "event":
-            return
-        for flow in element.outgoing:
-            target = elements.get(flow.target)
-            if target is not None and target.kind not in ("message", "timer", "signal"):
-                self.faults.append(
-                    Fault(
-                        element.label,
-                        f"The flow {flow.id} leads to {target.label}, which waits for no event.",
-                        "Lead it to a message, timer or signal catch event.",
-                    )
-                )
 
 
 def _link(node: Node) -> str | None:

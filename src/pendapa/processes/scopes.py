@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from xml.etree.ElementTree import Element as Node
 
@@ -60,3 +60,19 @@ def check_scopes(
             of_inside = id_ is not None and fault.where == "process"
             wrong = fault.wrong.replace("process", "sub-process")
             faults.append(Fault(label, wrong, fault.right) if of_inside else fault)
+
+
+def check_event_gateway(element: Element, elements: Mapping[str, Element], faults: list[Fault]) -> None:
+    """An event-based gateway leads to events that wait, and to nothing else."""
+    if element.kind != "event":
+        return
+    for flow in element.outgoing:
+        target = elements.get(flow.target)
+        if target is not None and target.kind not in ("message", "timer", "signal"):
+            faults.append(
+                Fault(
+                    element.label,
+                    f"The flow {flow.id} leads to {target.label}, which waits for no event.",
+                    "Lead it to a message, timer or signal catch event.",
+                )
+            )
