@@ -501,6 +501,19 @@ PLANTED = (
         together=False,
     ),
     Planted(
+        "a_wait_that_the_site_does_not_know",
+        bpmn(
+            '<bpmn:sequenceFlow id="a1" sourceRef="mulai" targetRef="periksa" />',
+            '<bpmn:intermediateCatchEvent id="besok"><bpmn:timerEventDefinition id="sehari"><bpmn:timeDuration>P1D'
+            "</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
+            '<bpmn:sequenceFlow id="a1" sourceRef="mulai" targetRef="besok" />'
+            '<bpmn:sequenceFlow id="a0" sourceRef="besok" targetRef="periksa" />',
+        ),
+        f"{SERVICE}/process.bpmn:besok",
+        'the site does not carry out elements of the kind "timer" yet',
+        together=False,
+    ),
+    Planted(
         "ends_before_it_starts",
         change("people.csv", "today-5,today+30", "today+5,today-30"),
         "people.csv:I5",

@@ -13,7 +13,7 @@ from pendapa.regency.service import DEFINITION, Draft
 
 if TYPE_CHECKING:
     from pendapa.forms import Form
-    from pendapa.processes import Process
+    from pendapa.processes import Element, Process
 
 BOUND_BY: Mapping[str, str] = {
     "user": "tasks",
@@ -27,6 +27,10 @@ BOUND_BY: Mapping[str, str] = {
     "terminate": "ends",
 }
 """Which tables of service.toml bind which kinds of elements."""
+RUN_BY_THE_SITE = frozenset(
+    {"start", "plain", "exclusive", "parallel", "inclusive", "rule", *BOUND_BY} - {"receive"}
+)
+"""Kinds of elements that the site knows how to carry out; the engine alone takes more."""
 NOUNS = {
     "tasks": "user task",
     "waits": "message catch",
@@ -300,6 +304,17 @@ def _check_task_form(draft: Draft, name: str, form: Form, log: FaultLog) -> None
             )
 
 
+def _not_run_yet(element: Element) -> str:
+    """What of an element the engine takes and the site does not, in words; empty when it does."""
+    if element.kind not in RUN_BY_THE_SITE:
+        return f'elements of the kind "{element.kind}"'
+    if element.kind == "boundary" and element.timer is None:
+        return "boundary events other than timers"
+    if element.kind == "rule" and element.rule is None:
+        return "business rules whose decision table is not in the folder"
+    return "multi-instance tasks" if element.loop is not None else ""
+
+
 def _check_process(draft: Draft, process: Process, organisation: Organisation, log: FaultLog) -> None:
     definition = draft.definition
     at = _at(draft)
@@ -316,6 +331,13 @@ def _check_process(draft: Draft, process: Process, organisation: Organisation, l
             label = f' "{there[name].name}"' if there[name].name else ""
             log.fault(
                 f"{drawn}:{name}", f"the {noun}{label} is not bound", f"add [{table}.{name}] to service.toml"
+            )
+    for drawn_element in process.elements.values():
+        if trouble := _not_run_yet(drawn_element):
+            log.fault(
+                f"{drawn}:{drawn_element.label}",
+                f"the site does not carry out {trouble} yet",
+                "draw it with tasks, gateways, message catches and boundary timers",
             )
     for name, wait in definition.waits.items():
         element = process.elements.get(name)

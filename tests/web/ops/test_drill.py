@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import signal
 import threading
 import urllib.error
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from .test_serve import Site, wait_until
+from .test_serve import Site, kill, wait_until
 
 pytestmark = pytest.mark.xdist_group("serve")
 
@@ -65,7 +64,7 @@ def site(open_folder: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
         if made.process.poll() is None:
             made.stop()
         for number in made.processes():
-            os.kill(number, signal.SIGKILL)
+            kill(number)
 
 
 @pytest.mark.parametrize("what", [("postgres", "-D"), ("granian",)], ids=["database", "web server"])
@@ -76,7 +75,7 @@ def test_drill_nothing_acknowledged_is_lost_when_a_process_is_killed(
         for _ in range(ROUNDS):
             load.wait_for(20)
             for number in site.processes(*what):
-                os.kill(number, signal.SIGKILL)
+                kill(number)
         load.wait_for(20)
     assert load.acknowledged <= set(site.state()["names"])
 
@@ -88,7 +87,7 @@ def test_drill_nothing_acknowledged_is_lost_when_everything_is_killed(site: Site
             load._numbers = itertools.count(round_number * 1_000_000)
             load.wait_for(20)
             for number in site.processes():  # the power cut of the processes: no order, no warning
-                os.kill(number, signal.SIGKILL)
+                kill(number)
             site.process.wait()
         acknowledged |= load.acknowledged
         site.__init__(site.var, port=site.port)  # the same folder and address, started anew

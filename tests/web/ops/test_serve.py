@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -44,6 +45,12 @@ def clean_environment(var: Path) -> dict[str, str]:
     """Return an environment in which nothing but the folder of the data is set."""
     prefixes = ("PENDAPA_", "DATABASE_URL", "DJANGO_")
     return {k: v for k, v in os.environ.items() if not k.startswith(prefixes)} | {"PENDAPA_VAR": str(var)}
+
+
+def kill(number: int) -> None:
+    """SIGKILL for a process, which may have ended by itself meanwhile."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(number, signal.SIGKILL)
 
 
 class Site:
@@ -120,7 +127,7 @@ def _served(var: Path) -> Iterator[Site]:
         if made.process.poll() is None:
             made.stop()
         for number in made.processes():
-            os.kill(number, signal.SIGKILL)
+            kill(number)
 
 
 @pytest.fixture
@@ -168,7 +175,7 @@ def test_what_is_killed_is_started_again(lasting_site: Site, what: tuple[str, ..
     killed = wait_until(lambda: site.processes(*what))
     assert killed, site.said()
     for number in killed:
-        os.kill(number, signal.SIGKILL)
+        kill(number)
     assert wait_until(lambda: set(site.processes(*what)) - set(killed))
     assert wait_until(lambda: receipt in site.state().get("names", []))
     assert wait_until(lambda: site.said().count("starting it again") > told)

@@ -13,7 +13,6 @@ import json
 import os
 import random
 import re
-import signal
 import subprocess
 import sys
 import threading
@@ -26,7 +25,7 @@ from pathlib import Path
 
 import pytest
 from tests.web.conftest import TEGAL
-from tests.web.ops.test_serve import Site, wait_until
+from tests.web.ops.test_serve import Site, kill, wait_until
 
 pytestmark = pytest.mark.xdist_group("serve")
 
@@ -142,7 +141,7 @@ def site(open_folder: Path) -> Iterator[Site]:
         if made.process.poll() is None:
             made.stop()
         for number in made.processes():
-            os.kill(number, signal.SIGKILL)
+            kill(number)
 
 
 def web_workers(site: Site) -> list[int]:
@@ -168,7 +167,7 @@ def test_drill_every_acknowledged_application_is_there_when_database_and_web_ser
                 victims = web_workers(site)
             assert victims, kind
             for number in victims:
-                os.kill(number, signal.SIGKILL)
+                kill(number)
         citizens.wait_for(BETWEEN)
     found: dict[str, list[str]] = json.loads(ask(site, str(HERE / "drill_data.py"), "cases"))
     lost = {draft: number for draft, number in citizens.acknowledged.items() if found.get(draft) != [number]}
