@@ -1,4 +1,8 @@
-"""Drafts, cases and the rows a running process leaves: tokens, tasks, timers, pauses."""
+"""Drafts, cases and the rows a running process leaves: tokens, tasks, timers, pauses.
+
+Foreign keys that a unique or composite index already begins with, or by which nothing is looked up, have no index of their
+own (`db_index=False`): each index is written with every submission.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +32,7 @@ class Draft(models.Model):
     """An application being written. Reached by its owner's account, or by link and code."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    version = models.ForeignKey(ServiceVersion, on_delete=models.PROTECT)
+    version = models.ForeignKey(ServiceVersion, on_delete=models.PROTECT, db_index=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="drafts"
     )
@@ -61,12 +65,12 @@ class Case(models.Model):
 
     number = models.CharField(max_length=40, unique=True)
     version = models.ForeignKey(ServiceVersion, on_delete=models.PROTECT, related_name="cases")
-    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="cases")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="cases")
-    district = models.ForeignKey(District, null=True, on_delete=models.PROTECT)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="cases", db_index=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="cases", db_index=False)
+    district = models.ForeignKey(District, null=True, on_delete=models.PROTECT, db_index=False)
     draft = models.OneToOneField(Draft, null=True, on_delete=models.SET_NULL, related_name="case")
     applicant = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="cases"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="cases", db_index=False
     )
     secret_hash = models.BinaryField(max_length=32)
     channel = models.CharField(max_length=20, choices=Channel.choices, default=Channel.WEB)
@@ -119,7 +123,7 @@ class Case(models.Model):
 class TokenRow(models.Model):
     """A token of the process engine; `instance` is its number within the case."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tokens")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tokens", db_index=False)
     instance = models.PositiveIntegerField()
     element = models.CharField(max_length=100)
     scope = models.PositiveIntegerField(null=True)
@@ -146,30 +150,38 @@ class Task(models.Model):
         WORK = "work"
         SIGN = "sign"
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks", db_index=False)
     instance = models.PositiveIntegerField()
     element = models.CharField(max_length=100)
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="tasks")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="tasks")
+    position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="tasks", db_index=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="tasks", db_index=False)
     # Repeated from the case so that an inbox page is one index range and no join decides its order.
-    service = models.ForeignKey(Service, on_delete=models.PROTECT)
-    district = models.ForeignKey(District, null=True, on_delete=models.PROTECT)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, db_index=False)
+    district = models.ForeignKey(District, null=True, on_delete=models.PROTECT, db_index=False)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     returned = models.BooleanField(default=False, help_text="opened again after the applicant corrected")
     claimed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="claimed_tasks"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="claimed_tasks",
+        db_index=False,
     )
     claimed_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
     climbed_at = models.DateTimeField(null=True)
     climbed_to = models.ForeignKey(
-        Position, null=True, on_delete=models.PROTECT, related_name="climbed_tasks"
+        Position, null=True, on_delete=models.PROTECT, related_name="climbed_tasks", db_index=False
     )
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="done_tasks"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="done_tasks",
+        db_index=False,
     )
     acted_as = models.CharField(max_length=12, blank=True, help_text="definitive, plt or plh")
     result = models.CharField(max_length=20, blank=True)
@@ -204,7 +216,7 @@ class Task(models.Model):
 class TimerRow(models.Model):
     """A boundary timer that is set; fired by the worker once `due_at` has passed."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="timers")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="timers", db_index=False)
     instance = models.PositiveIntegerField(help_text="the token it hangs on")
     timer = models.PositiveIntegerField(help_text="the timer's own number")
     element = models.CharField(max_length=100)
@@ -286,7 +298,7 @@ class Handover(models.Model):
         ANSWERED = "answered"
         FAILED = "failed"  # gave up; an officer must look
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="handovers")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="handovers", db_index=False)
     instance = models.PositiveIntegerField()
     element = models.CharField(max_length=100)
     adapter = models.CharField(max_length=40)

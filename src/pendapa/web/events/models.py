@@ -21,9 +21,11 @@ class Event(models.Model):
     district = models.CharField(max_length=20, blank=True)
     channel = models.CharField(max_length=20, blank=True)
     service_version = models.ForeignKey(
-        "catalogue.ServiceVersion", null=True, on_delete=models.PROTECT, related_name="+"
+        "catalogue.ServiceVersion", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="events")
+    case = models.ForeignKey(
+        "cases.Case", null=True, on_delete=models.PROTECT, related_name="events", db_index=False
+    )
     seq = models.PositiveIntegerField(null=True, help_text="position in the case's chain, from 1")
     data = models.JSONField(default=dict)
     previous_hash = models.BinaryField(max_length=32, null=True)
@@ -77,7 +79,7 @@ class SealedHead(models.Model):
 class PersonalReading(models.Model):
     """Somebody saw personal data of a case in the clear: who, in which position, when, what for."""
 
-    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="readings")
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="readings", db_index=False)
     reader = models.UUIDField(null=True)
     position = models.CharField(max_length=60, blank=True)
     read_at = models.DateTimeField()

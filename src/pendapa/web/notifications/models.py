@@ -18,7 +18,9 @@ class Message(models.Model):
         FAILED = "failed"
 
     case = models.ForeignKey("cases.Case", null=True, on_delete=models.CASCADE, related_name="messages")
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, db_index=False
+    )
     channel = models.CharField(max_length=20, default="email")
     template = models.CharField(max_length=60)
     language = models.CharField(max_length=5, default="id")
