@@ -1,7 +1,7 @@
 """Drafts, cases and the rows a running process leaves: tokens, tasks, timers, pauses.
 
-Foreign keys that a unique or composite index already begins with, or by which nothing is looked up, have no index of their
-own (`db_index=False`): each index is written with every submission.
+Foreign keys that a unique or composite index already begins with, or by which nothing is looked up, have no index of
+their own (`db_index=False`): each index is written with every submission.
 """
 
 from __future__ import annotations
