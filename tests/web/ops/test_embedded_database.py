@@ -80,7 +80,9 @@ def test_an_acknowledged_row_survives_kill_9_of_the_server(server: EmbeddedServe
     everyone = _processes_working_in(server.data)
     assert len(everyone) > 3  # the server and its own helpers
     for number in everyone:
-        with contextlib.suppress(ProcessLookupError):  # the one that served the connection above may just have ended
+        with contextlib.suppress(
+            ProcessLookupError
+        ):  # the one that served the connection above may just have ended
             os.kill(number, signal.SIGKILL)
     assert _wait_until(lambda: not server.is_running())
     server.start()

@@ -18,6 +18,7 @@ from pendapa.processes import FinishEffect, ReceiveMessage
 from pendapa.web.accounts.models import User
 from pendapa.web.cases.models import Case, Handover
 from pendapa.web.cases.refusals import NotYours, Refused
+from pendapa.web.cases.stuck import marks_stuck
 from pendapa.web.cases.work import CaseWork, is_over, locked_case
 from pendapa.web.events.chain import SYSTEM
 from pendapa.web.organisation.access import acting, local_day, posts_of
@@ -75,6 +76,7 @@ class FakeSiak:
 ADAPTERS: dict[str, Adapter] = {"siak-fake": FakeSiak()}
 
 
+@marks_stuck
 def deliver(handover_id: int, *, now: datetime) -> bool:
     """One try of one outbox row: send it, or ask for its answer. True when something came of it.
 

@@ -50,6 +50,7 @@ def tick(now: datetime | None = None) -> dict[str, int]:
         "timers": _each(
             list(
                 TimerRow.objects.filter(status="set", due_at__lte=now)
+                .exclude(case__status="stuck")  # its way on must be mended first
                 .order_by("due_at")
                 .values_list("pk", flat=True)[:_BATCH]
             ),
@@ -68,6 +69,7 @@ def tick(now: datetime | None = None) -> dict[str, int]:
         "handovers": _each(
             list(
                 Handover.objects.filter(status__in=["waiting", "sent"], next_try_at__lte=now)
+                .exclude(case__status="stuck")
                 .order_by("next_try_at")
                 .values_list("pk", flat=True)[:_BATCH]
             ),

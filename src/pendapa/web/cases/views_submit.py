@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -86,4 +87,7 @@ def _submit(request: HttpRequest, draft: Draft) -> HttpResponse:
             draft = drafts.save_answers(draft.pk, typed, now=now)
         asked = questionnaire_of(draft)
         return _review(request, draft, asked, asked.errors_at(asked.declarations))
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("cases:draft_review", draft.pk)
     return redirect("cases:receipt", receipt.case.number)

@@ -6,18 +6,21 @@ decides whether the actor may do it: that is the action's first line.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from pendapa.processes import FinishEffect, Outcome, State, Step, Token, advance
+from pendapa.expressions import Value
+from pendapa.processes import FinishEffect, Outcome, ProcessStuck, State, Step, Token, advance, start
 from pendapa.processes.state import value_from_json, value_to_json
 from pendapa.web.cases.clock import as_pauses, deadline
 from pendapa.web.cases.models import OPEN_STATES, Case, CaseFact, Handover, Pause, Task, TimerRow, TokenRow
 from pendapa.web.cases.prepared import case_by_key
+from pendapa.web.cases.refusals import Refused
 from pendapa.web.catalogue.definitions import Ready, ready
 from pendapa.web.events.chain import Actor, append
 from pendapa.web.events.models import Event
@@ -27,6 +30,22 @@ from pendapa.web.organisation.models import Position
 from pendapa.web.rows import RowChanges, read
 
 _SAFETY = timedelta(days=3650)
+
+
+class CaseStuck(Refused):
+    """The process has no way on from here. `places` are the elements where the case stands, as before the step."""
+
+    def __init__(self, case_id: int, places: Sequence[str], actor: Actor, now: datetime) -> None:
+        super().__init__(
+            _(
+                "Langkah ini belum bisa diteruskan karena ada kesalahan pada alur layanan. Belum ada yang berubah. "
+                "Administrator perlu memperbaiki alurnya dahulu; sesudah itu coba lagi."
+            )
+        )
+        self.case_id = case_id
+        self.places = tuple(places)
+        self.actor = actor
+        self.now = now
 
 
 class CaseWork:
@@ -83,9 +102,22 @@ class CaseWork:
             )
         )
 
+    def begin(self, variables: Mapping[str, Value]) -> None:
+        """Start the process of a fresh case. Raises CaseStuck."""
+        try:
+            outcome = start(self.ready.process, variables)
+        except ProcessStuck as error:
+            raise CaseStuck(self.case.pk, (), self.actor, self.now) from error
+        self.apply(outcome)
+
     def step(self, step: Step) -> None:
-        """Advance the process by one step. Raises StepImpossible, with nothing changed."""
-        self.apply(advance(self.ready.process, self.state, step))
+        """Advance the process by one step. Raises CaseStuck, and StepImpossible for what the case does not wait for."""
+        try:
+            outcome = advance(self.ready.process, self.state, step)
+        except ProcessStuck as error:
+            places = sorted({token.element for token in self.tokens.values()})
+            raise CaseStuck(self.case.pk, places, self.actor, self.now) from error
+        self.apply(outcome)
 
     def apply(self, outcome: Outcome) -> None:
         """Turn what the engine says into rows."""

@@ -20,6 +20,7 @@ from pendapa.web.cases.actions import Decision, finish_task
 from pendapa.web.cases.models import Case, Task
 from pendapa.web.cases.refusals import NotYours, Refused
 from pendapa.web.cases.secrets import new_code
+from pendapa.web.cases.stuck import marks_stuck
 from pendapa.web.cases.work import CaseWork, locked_case, position_for
 from pendapa.web.catalogue.definitions import ready
 from pendapa.web.events.chain import SYSTEM, Actor
@@ -77,6 +78,7 @@ def was_read(task: Task, user: User, letter: Letter) -> bool:
     return LetterReading.objects.filter(task=task, reader=user, body_hash=letter.body_hash).exists()
 
 
+@marks_stuck
 def sign_task(task_id: int, user: User, passphrase: str, *, now: datetime) -> Document:
     """Sign the letter of a task as its position's holder or acting holder.
 
@@ -233,6 +235,7 @@ def sign_many(task_ids: Iterable[int], user: User, passphrase: str, *, now: date
     return results
 
 
+@marks_stuck
 def issue_deemed_decision(case_id: int, element: str, instance: int, *, now: datetime) -> Document | None:
     """State under the regency's seal that silence counted as consent. Does nothing if that was done before."""
     case = Case.objects.select_related("agency", "service").get(pk=case_id)

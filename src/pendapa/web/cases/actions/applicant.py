@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pendapa.forms import evaluate
-from pendapa.processes import ReceiveMessage, start
+from pendapa.processes import ReceiveMessage
 from pendapa.web.cases.actions.values import files_of, typed_variables, with_known_files
 from pendapa.web.cases.drafts import locked_draft
 from pendapa.web.cases.models import Attachment, Case, Draft
 from pendapa.web.cases.refusals import InvalidAnswers, Refused
 from pendapa.web.cases.secrets import code_hash, new_code
+from pendapa.web.cases.stuck import marks_stuck
 from pendapa.web.cases.work import CaseWork, is_over, locked_case
 from pendapa.web.catalogue.definitions import Ready, ready, service_of
 from pendapa.web.events.chain import GENESIS, Actor
@@ -33,6 +34,7 @@ class Receipt:
     code: str | None
 
 
+@marks_stuck
 @transaction.atomic
 def submit_application(
     draft_id: UUID, *, now: datetime, actor: Actor, last: Mapping[str, str] | None = None
@@ -40,7 +42,7 @@ def submit_application(
     """Turn a draft into a case. A second call for the same draft gives the same case and changes nothing.
 
     `last` are answers given with the submission itself (the statement one agrees to), by path.
-    Raises InvalidAnswers, and Draft.DoesNotExist.
+    Raises InvalidAnswers, Refused, and Draft.DoesNotExist.
     """
     draft = locked_draft(draft_id)
     if draft.submitted_at is not None:
@@ -57,7 +59,7 @@ def submit_application(
     case = _new_case(draft, made, evaluation.values, code, now)
     work = CaseWork(case, now=now, actor=actor, fresh=True)
     work.event("application.received", service=made.service_slug)
-    work.apply(start(made.process, typed_variables(made.form, made.definition.variables, evaluation.values)))
+    work.begin(typed_variables(made.form, made.definition.variables, evaluation.values))
     given = set(evaluation.values.values())
     used = [key for name, key in attached.items() if name in given]
     work.changes.update(Attachment, used, {"case_id": case.pk})
@@ -92,6 +94,7 @@ def _new_case(draft: Draft, made: Ready, values: Mapping[str, str], code: str, n
     )
 
 
+@marks_stuck
 @transaction.atomic
 def resubmit(case_id: int, changes: Mapping[str, str], *, now: datetime, actor: Actor) -> Case:
     """Hand in the correction that an officer asked for. Raises InvalidAnswers, Refused."""

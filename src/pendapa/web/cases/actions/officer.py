@@ -18,6 +18,7 @@ from pendapa.web.cases.actions.values import files_of, typed_variables, with_kno
 from pendapa.web.cases.models import Case, Note, Task
 from pendapa.web.cases.prepared import task_by_key
 from pendapa.web.cases.refusals import InvalidAnswers, NotYours, Refused
+from pendapa.web.cases.stuck import marks_stuck
 from pendapa.web.cases.work import CaseWork, locked_case
 from pendapa.web.catalogue.definitions import Ready
 from pendapa.web.events.chain import Actor
@@ -101,6 +102,7 @@ class Decision:
     reason_law: str = ""  # refusing: the rule it breaks
 
 
+@marks_stuck
 @transaction.atomic
 def complete_task(
     task_id: int,

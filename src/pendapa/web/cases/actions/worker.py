@@ -8,10 +8,12 @@ from django.db import transaction
 
 from pendapa.processes import FireTimer
 from pendapa.web.cases.models import Task, TimerRow
+from pendapa.web.cases.stuck import marks_stuck
 from pendapa.web.cases.work import CaseWork, is_over, locked_case
 from pendapa.web.events.chain import SYSTEM
 
 
+@marks_stuck
 @transaction.atomic
 def fire_timer(timer_id: int, *, now: datetime) -> bool:
     """Let a boundary timer run out if it is due. False when it is set no longer, or not due any more."""
