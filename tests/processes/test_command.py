@@ -1,4 +1,4 @@
-"""`pendapa process check | walk | draw`."""
+"""`pendapa process check | walk | draw | migrate`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 
 from pendapa.cli import main
 
-from .bpmn import bpmn, chain, flow, node
+from .bpmn import bpmn, chain, flow, node, user
 from .samples import CORRECTION, PARALLEL, TIMED
 
 
@@ -163,3 +163,51 @@ def test_the_command_loads_neither_django_nor_scientific_libraries(tmp_path: Pat
         [sys.executable, "-c", program, str(tmp_path / "p.bpmn")], capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def migrate(tmp_path: Path, new: bytes, **files: Any) -> Run:
+    (tmp_path / "old.bpmn").write_bytes(PARALLEL)
+    (tmp_path / "new.bpmn").write_bytes(new)
+    options: list[object] = []
+    for name, content in files.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+        options += [f"--{name}", tmp_path / f"{name}.json"]
+    return pendapa("migrate", tmp_path / "old.bpmn", tmp_path / "new.bpmn", *options, "--json")
+
+
+FOURTH = PARALLEL.replace(
+    b"</process>", (user("Fourth") + chain("Split", "Fourth", "Join") + "</process>").encode()
+)
+
+
+def test_migrate_prints_the_map_and_a_verdict_a_case(tmp_path: Path) -> None:
+    in_section = {"case": "K-1", "steps": [{"task": "Credits"}]}
+    past_it = {"case": "K-2", "steps": [{"task": task} for task in ("Credits", "Place", "Fee")]}
+    state = {
+        "tokens": [{"id": 9, "element": "Decide", "scope": None, "waiting": "task", "detail": {}}],
+        "variables": {},
+        "serial": 9,
+    }
+    run = migrate(tmp_path, FOURTH, states=[in_section, past_it, state])
+    assert run.returncode == 0
+    report = json.loads(run.stdout)
+    assert {"old": "Fee", "new": "Fee", "how": "id", "sure": "certain", "why": "same id"} in report["map"]
+    assert report["added"] == ["Fourth"]
+    assert [(v["case"], v["possible"]) for v in report["verdicts"]] == [
+        ("K-1", False),
+        ("K-2", True),
+        ("3", True),
+    ]
+    assert 'new: Fourth "Task Fourth"' in report["verdicts"][0]["reasons"][0]["text"]
+
+
+def test_migrate_refuses_a_map_or_state_that_cannot_be(tmp_path: Path) -> None:
+    run = migrate(tmp_path, FOURTH, map={"Fee": "Nowhere"})
+    assert (run.returncode, run.stdout) == (1, "")
+    assert 'map.json: Fee "Task Fee": the new version has no element Nowhere.' in run.stderr
+    run = migrate(tmp_path, FOURTH, states=[{"tokens": 3}])
+    assert (run.returncode, run.stdout) == (1, "")
+    assert "states.json: state 1: it is no state." in run.stderr
+    run = migrate(tmp_path, FOURTH, states=[{"steps": [{"task": "Decide"}]}])
+    assert run.returncode == 1
+    assert "Task Decide is not open." in run.stderr

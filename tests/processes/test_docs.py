@@ -14,12 +14,14 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "processes.md").read_text(encoding="utf-8")
 
 
-def test_the_example_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_examples_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(ROOT)
-    example = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    assert example is not None
-    exec(compile(example.group(1), "docs/processes.md", "exec"), {})
-    assert "how='done'" in capsys.readouterr().out
+    examples = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    assert len(examples) == 2
+    exec(compile("\n".join(examples), "docs/processes.md", "exec"), {})
+    said = capsys.readouterr().out
+    assert "how='done'" in said
+    assert "periksa -> periksa certain same id" in said
 
 
 def test_every_kind_of_element_is_in_the_table() -> None:

@@ -1,6 +1,8 @@
 """BPMN 2.0 to tokens, tasks and timers: pure functions over plain rows. See docs/processes.md."""
 
 from pendapa.processes.faults import Fault, ProcessRefused, ProcessStuck, StepImpossible
+from pendapa.processes.mapping import MapRefused, Match, NodeMap, propose_map
+from pendapa.processes.migration import check_migration, migrate, undo
 from pendapa.processes.model import Element, Flow, Lane, Loop, Message, Process, RuleCall, TimerRule
 from pendapa.processes.reader import load_process
 from pendapa.processes.state import (
@@ -23,6 +25,7 @@ from pendapa.processes.state import (
     value_to_json,
 )
 from pendapa.processes.steps import advance, start
+from pendapa.processes.verdicts import Migrated, MigrationRefused, Reason, Verdict
 from pendapa.processes.waits import describe_open, open_effects, open_messages, open_tasks, open_timers
 
 __all__ = [
@@ -36,7 +39,12 @@ __all__ = [
     "Flow",
     "Lane",
     "Loop",
+    "MapRefused",
+    "Match",
     "Message",
+    "Migrated",
+    "MigrationRefused",
+    "NodeMap",
     "OpenMessage",
     "OpenTask",
     "Outcome",
@@ -45,6 +53,7 @@ __all__ = [
     "ProcessStuck",
     "RaiseError",
     "RaiseSignal",
+    "Reason",
     "ReceiveMessage",
     "RuleCall",
     "State",
@@ -53,14 +62,19 @@ __all__ = [
     "Timer",
     "TimerRule",
     "Token",
+    "Verdict",
     "advance",
+    "check_migration",
     "describe_open",
     "load_process",
+    "migrate",
     "open_effects",
     "open_messages",
     "open_tasks",
     "open_timers",
+    "propose_map",
     "start",
+    "undo",
     "value_from_json",
     "value_to_json",
 ]

@@ -1,14 +1,16 @@
-"""`pendapa process check | walk | draw`."""
+"""`pendapa process check | walk | draw | migrate`."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from pendapa.processes import migration_command
 
 if TYPE_CHECKING:
     from pendapa.processes import Outcome, Process, ProcessRefused, State, Step
@@ -21,6 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check = actions.add_parser("check", help="report every fault and warning of a BPMN file")
     walk = actions.add_parser("walk", help="play steps through a process and show where it stands")
     draw = actions.add_parser("draw", help="draw a BPMN file as SVG")
+    migrate = actions.add_parser("migrate", help="say whether running cases can go over to a new version")
+    migration_command.add_arguments(migrate)
     for action in (check, walk, draw):
         action.add_argument("file", metavar="FILE.bpmn", type=Path)
     for action in (check, walk):
@@ -42,6 +46,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         if args.action == "check":
             return _check(args)
+        if args.action == "migrate":
+            return migration_command.run(args)
         return _walk(args) if args.action == "walk" else _draw(args)
     except ProcessRefused as refused:
         if getattr(args, "json", False):
@@ -57,20 +63,29 @@ def _rows(refused: ProcessRefused) -> list[dict[str, str]]:
     return [{"where": f.where, "wrong": f.wrong, "right": f.right} for f in refused.faults]
 
 
-def _load(args: argparse.Namespace) -> Process:
+def load_file(path: Path, others: Iterable[Path]) -> Process:
+    """The process of a file with what was handed in beside it. Raises ProcessRefused, OSError."""
     from pendapa.processes import load_process
 
-    files = {path.name: path.read_bytes() for path in args.others}
+    files = {other.name: other.read_bytes() for other in others}
     return load_process(
-        args.file.read_bytes(),
-        name=args.file.name,
+        path.read_bytes(),
+        name=path.name,
         others={name: source for name, source in files.items() if not name.endswith(".dmn")},
         tables={name: source for name, source in files.items() if name.endswith(".dmn")},
     )
 
 
+def read_json(path: Path) -> Any:
+    """JSON with its numbers exact. Raises ValueError, OSError."""
+    try:
+        return json.loads(path.read_bytes(), parse_float=Decimal, parse_constant=_no_number)
+    except RecursionError as error:
+        raise ValueError("It is nested too deeply. Use flat variables.") from error
+
+
 def _check(args: argparse.Namespace) -> int:
-    process = _load(args)
+    process = load_file(args.file, args.others)
     warnings = [{"where": w.where, "wrong": w.wrong, "right": w.right} for w in process.warnings]
     if args.json:
         report = {"valid": True, "faults": [], "warnings": warnings, "reads": sorted(process.reads)}
@@ -83,30 +98,13 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _walk(args: argparse.Namespace) -> int:
-    from pendapa.processes import StepImpossible, advance, open_tasks, start
+    from pendapa.processes import open_tasks
 
-    process = _load(args)
+    process = load_file(args.file, args.others)
     try:
-        rows = json.loads(args.steps.read_bytes(), parse_float=Decimal, parse_constant=_no_number)
-        steps = [_step(row, position) for position, row in enumerate(_as_list(rows), 1)]
+        state, done = play(process, read_json(args.steps))
     except ValueError as error:
         print(f"{args.steps.name}: {error}", file=sys.stderr)
-        return 1
-    except RecursionError:
-        print(f"{args.steps.name}: The steps are nested too deeply. Use flat variables.", file=sys.stderr)
-        return 1
-    done: list[str] = []
-    position = 0
-    try:
-        outcome = _begun(process, steps[0]) if steps else None
-        position = 0 if outcome is None else 1
-        state = _run_effects(process, outcome or start(process, {}), done)
-        for step in steps[position:]:
-            position += 1
-            state = _run_effects(process, advance(process, state, step), done)
-    except StepImpossible as error:
-        said = f"step {position} {_shown(rows[position - 1])}" if position else "start"
-        print(f"{args.steps.name}: {said}: {error}", file=sys.stderr)
         return 1
     report = {
         "done": done,
@@ -120,6 +118,27 @@ def _walk(args: argparse.Namespace) -> int:
         for key, value in report.items():
             print(f"{key}: {json.dumps(value, ensure_ascii=False)}")
     return 0
+
+
+def play(process: Process, rows: Any) -> tuple[State, list[str]]:
+    """Where these steps lead from the start, and the tasks done on the way. Raises ValueError (for one that is
+    impossible: StepImpossible), which names the step."""
+    from pendapa.processes import StepImpossible, advance, start
+
+    steps = [_step(row, position) for position, row in enumerate(_as_list(rows), 1)]
+    done: list[str] = []
+    position = 0
+    try:
+        outcome = _begun(process, steps[0]) if steps else None
+        position = 0 if outcome is None else 1
+        state = _run_effects(process, outcome or start(process, {}), done)
+        for step in steps[position:]:
+            position += 1
+            state = _run_effects(process, advance(process, state, step), done)
+    except StepImpossible as error:
+        said = f"step {position} {_shown(rows[position - 1])}" if position else "start"
+        raise StepImpossible(f"{said}: {error}") from error
+    return state, done
 
 
 def _begun(process: Process, step: Step) -> Outcome | None:
