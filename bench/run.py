@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import client, cpu, site, visitors
+from bench import client, cpu, engines, site, visitors
 
+RESULTS = site.ROOT / "bench" / "RESULTS.md"
 PORT = 8099
 HOST = f"127.0.0.1:{PORT}"
 CLIENTS = 32
@@ -313,17 +314,6 @@ def memory(plan: Plan, machinery: Machinery) -> None:
 
 
 # --- the report -------------------------------------------------------------------------------------
-def engines() -> list[str]:
-    """What the engines' own scripts say."""
-    said = []
-    for script in ("bench_forms.py", "bench_processes.py", "bench_calendars.py"):
-        done = subprocess.run(
-            [sys.executable, f"bench/{script}"], capture_output=True, text=True, check=False
-        )
-        said.append(f"### {script}\n\n```\n{(done.stdout or done.stderr).strip()}\n```\n")
-    return said
-
-
 def conditions(load_before: tuple[float, float, float]) -> list[str]:
     import django
     import granian
@@ -356,7 +346,7 @@ def write(plan: Plan, facts: list[str], said: list[str]) -> None:
         f"| {f.name} | {f.value} | {f.target} | {({None: '', True: 'yes', False: '**no**'})[f.kept]} |"
         for f in plan.figures
     ]
-    (site.ROOT / "bench" / "RESULTS.md").write_text(
+    RESULTS.write_text(
         "\n".join(
             [
                 "# Figures\n",
@@ -373,7 +363,7 @@ def write(plan: Plan, facts: list[str], said: list[str]) -> None:
                 "database, all of them in one inbox. The worker (mail, timers, seals) does not run meanwhile.",
                 "Sessions, drafts and attachments are prepared; timed is the POST up to its redirect, which comes",
                 "after the commit.\n",
-                "## Engines\n",
+                engines.HEADING,
                 *said,
             ]
         ),
@@ -384,7 +374,11 @@ def write(plan: Plan, facts: list[str], said: list[str]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a short run that writes no results")
-    quick = parser.parse_args().quick
+    parser.add_argument("--engines", action="store_true", help="the engines alone: renews their part")
+    asked = parser.parse_args()
+    if asked.engines:
+        return engines.renew(RESULTS)
+    quick = asked.quick
     plan = Plan(600, 300, 60, 5_000, 3) if quick else Plan()
     before = os.getloadavg()
     with site.running_site() as var, served(var) as machinery:
@@ -398,5 +392,5 @@ def main() -> int:
         memory(plan, machinery)
         facts = facts_of()
     if not quick:
-        write(plan, facts, engines())
+        write(plan, facts, engines.said())
     return 0 if all(f.kept is not False for f in plan.figures) else 1

@@ -72,7 +72,7 @@ def walk(name: str, sample: Sample, process: Process, chance: random.Random) -> 
     compared = 0
     while compared < LONGEST:
         said = f"{name} after {', '.join(done) or 'the start'}"
-        assert sorted(task.element for task in open_tasks(process, state)) == oracle.open(), said
+        assert sorted(there(task.element) for task in open_tasks(process, state)) == oracle.open(), said
         assert awaited(process, state, spent) == oracle.awaited(), said
         assert (not state.tokens) == oracle.ended, said
         compared += 1
@@ -107,7 +107,12 @@ def awaited(process: Process, state: State, spent: set[Spent]) -> list[str]:
             found += [token.element] if own else []
             found += token.detail.get("timers", ())
             found += [id_ for id_ in token.detail.get("catches", ()) if (token.id, id_) not in spent]
-    return sorted(found)
+    return sorted(there(element) for element in found)
+
+
+def there(element: str) -> str:
+    """The id an element has there: here the name of the called process stands before it."""
+    return element.rpartition("/")[2]
 
 
 def spent_by(process: Process, state: State, step: Step) -> set[Spent]:
@@ -149,7 +154,7 @@ def choose(
 
 def setting(sample: Sample, task: str, chance: random.Random) -> dict[str, Value]:
     values = [value for value in sample.values if (task, value) not in sample.never]
-    return {task + sample.suffix: chance.choice(values)}
+    return {there(task) + sample.suffix: chance.choice(values)}
 
 
 def message(sample: Sample, waited: OpenMessage, chance: random.Random) -> Step:
@@ -166,19 +171,19 @@ def signals(state: State) -> set[str]:
 def tell(oracle: Spiff, process: Process, state: State, step: Step, sample: Sample) -> None:
     match step:
         case CompleteTask(element, instance, values):
-            oracle.complete(element, place(process, state, element, instance or 0), values)
+            oracle.complete(there(element), place(process, state, element, instance or 0), values)
         case ReceiveMessage(name, key, values):
             # The wrong key first: nothing may come of it.
             if sample.key is not None and key is not None:
                 oracle.hear(name, values, (*sample.key, f"not {key}"))
-                assert sorted(t.element for t in open_tasks(process, state)) == oracle.open()
+                assert sorted(there(t.element) for t in open_tasks(process, state)) == oracle.open()
             oracle.hear(name, values, None if sample.key is None else (*sample.key, key))
         case FireTimer(element, instance):
             token = next(t for t in state.tokens if element in t.detail.get("timers", {}))
             if token.waiting == "event":
-                oracle.ring_behind(token.element, process.elements[element].name or element)
+                oracle.ring_behind(there(token.element), process.elements[element].name or there(element))
             else:
-                oracle.ring(element)
+                oracle.ring(there(element))
         case RaiseSignal(signal):
             oracle.broadcast(signal)
         case _:
@@ -192,7 +197,8 @@ def place(process: Process, state: State, element: str, instance: int) -> int:
     def way(number: int | None) -> tuple[int, ...]:
         return () if number is None else (*way(scopes[number]), number)
 
-    found = sorted(way(task.instance) for task in open_tasks(process, state) if task.element == element)
+    alike = (task for task in open_tasks(process, state) if there(task.element) == there(element))
+    found = sorted(way(task.instance) for task in alike)
     return found.index(way(instance))
 
 
