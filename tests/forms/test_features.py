@@ -535,6 +535,10 @@ def test_pictures_and_sound_beside_labels_by_language() -> None:
     assert pickle.loads(pickle.dumps(form)) == form
     (fault,) = unpublishable(form)
     assert fault.where == "survey!C4"  # the text begins with an empty line
+    assert "audio" in fault.wrong
+    missing = unpublishable(form, {"peta.png", "f.png"})
+    assert [f.wrong for f in missing if "map.png" in f.wrong] == ["the picture map.png of /s is missing"]
+    assert len(missing) == 2
 
 
 def test_form_and_evaluation_survive_pickling() -> None:

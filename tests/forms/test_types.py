@@ -92,32 +92,22 @@ def test_a_place_taken_by_the_device_stays_as_sent() -> None:
 # -- what the pages cannot ask -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "type_",
-    ["rank sex", "geopoint", "geotrace", "geoshape", "audio", "video", "barcode", "start-geopoint"],
-)
-def test_what_the_pages_cannot_ask_is_named_with_its_cell(type_: str) -> None:
-    form = made("text a", "begin_group g", f"{type_} x", "end_group")
+def test_what_the_pages_cannot_ask_is_named_with_its_cell() -> None:
+    form = made("text a", "begin_group g", "start-geopoint x", "end_group")
     (fault,) = unpublishable(form)
     assert fault.where == "survey!C5"  # the third row below the two lines of heading; names stand in C
-    assert type_.split()[0] in fault.wrong
     assert "/g/x" in fault.wrong
-    assert fault.right
+    assert "geopoint" in fault.right
 
 
-def test_a_repeat_in_a_repeat_cannot_be_asked_on_a_page() -> None:
+def test_a_repeat_of_nothing_but_repeats_cannot_be_asked_on_pages() -> None:
     inner = ("begin_group g", "begin_repeat q", "text b", "end_repeat", "end_group")
-    (fault,) = unpublishable(made("begin_repeat r", "text a", *inner, "end_repeat"))
-    assert "/r/g/q" in fault.wrong
-    assert (
-        unpublishable(
-            made("begin_repeat r", "text a", "end_repeat", "begin_repeat q", "text b", "end_repeat")
-        )
-        == ()
-    )
+    (fault,) = unpublishable(made("begin_repeat r", *inner, "end_repeat"))
+    assert "/r:" in fault.wrong
+    assert unpublishable(made("begin_repeat r", "text a", *inner, "end_repeat")) == ()
 
 
-def test_a_form_of_plain_questions_can_be_published() -> None:
+def test_a_form_of_every_kind_of_question_can_be_published() -> None:
     types = [
         "text",
         "integer",
@@ -128,6 +118,13 @@ def test_a_form_of_plain_questions_can_be_published() -> None:
         "dateTime",
         "select_one sex",
         "select_multiple sex",
+        "rank sex",
+        "geopoint",
+        "geotrace",
+        "geoshape",
+        "audio",
+        "video",
+        "barcode",
     ]
     form = made(*[f"{t} q{i}" for i, t in enumerate([*types, "note", "image", "file", "acknowledge"])])
     assert unpublishable(form) == ()

@@ -2,67 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from pendapa.forms.model import Choice, Declaration, Fault, Field, Form
 
-# kind of field -> why it cannot be asked on a page, and what can be
-UNDRAWN = {
-    "rank": (
-        "putting choices in an order needs more than plain fields",
-        "ask one select_one for each place (first, second, ...)",
-    ),
-    "geopoint": (
-        "a place is picked on a map or taken from the device",
-        "ask two decimal questions, latitude and longitude, or an address",
-    ),
-    "geotrace": ("a line is drawn on a map", "ask a file question for the drawing"),
-    "geoshape": ("an outline is drawn on a map", "ask a file question for the drawing"),
-    "audio": ("sound is recorded on the device", "ask a file question"),
-    "video": ("a video is recorded on the device", "ask a file question"),
-    "barcode": ("a code is read with the camera", "ask a text question with a constraint"),
-    "start-geopoint": (
-        "the place of filling is taken from the device",
-        "ask for the address, or take it out",
-    ),
-}
+PICTURE_FILES = (".png", ".jpg", ".jpeg")
+_PICTURES = ("image", "big-image")
 
 
-def unpublishable(form: Form) -> tuple[Fault, ...]:
+def unpublishable(form: Form, files: Collection[str] | None = None) -> tuple[Fault, ...]:
     """Everything in a form that the web pages cannot ask: where it stands, why, and what to write instead.
 
-    An empty tuple means the form can be published. `pendapa form answer` and `evaluate` take the form in any
-    case.
+    `files` are the names of the pictures beside the form; None leaves open whether they are there. An empty tuple
+    means the form can be published. `pendapa form answer` and `evaluate` take the form in any case.
     """
-    return tuple(_faults(form))
+    return tuple(_faults(form, files))
 
 
-def _faults(form: Form) -> Iterator[Fault]:
+def _faults(form: Form, files: Collection[str] | None) -> Iterator[Fault]:
     for declared in form.definition:
         where = form.cells.get(declared.short, f"survey: {declared.short}")
         field = form.fields.get(declared.short)
-        if field is not None and field.kind in UNDRAWN:
-            why, instead = UNDRAWN[field.kind]
-            yield Fault(where, f"the pages cannot ask {field.kind} {declared.short}: {why}", instead)
+        if field is not None and field.kind == "start-geopoint":
+            yield Fault(
+                where,
+                f"the pages cannot fill in {declared.short}: the place of filling is taken from the device",
+                "ask a geopoint, or take it out",
+            )
         if field is not None and declared.triggered:
             yield Fault(
                 where,
                 f"the pages cannot set {declared.short} when another answer changes (the column trigger)",
                 "use a calculation without a trigger",
             )
-        shown = [*declared.media, *(kind for choice in _choices(field) for kind in choice.media)]
-        if shown:
+        for kind, file in sorted(_shown_files(declared, field)):
+            yield from _media_faults(where, declared.short, kind, file, files)
+        if declared.is_repeat and _is_bare(form, declared):
             yield Fault(
                 where,
-                f"the pages cannot show the {shown[0]} of {declared.short}",
-                "say it in the label or the hint, and take the file out",
+                f"the pages cannot ask the repeat {declared.short}: its entries hold nothing but other repeats",
+                "give it a question of its own, such as a name",
             )
-        if declared.is_repeat and _is_in_repeat(form, declared):
-            yield Fault(
-                where,
-                f"the pages cannot ask the repeat {declared.short}: it stands inside another repeat",
-                "put it after the outer repeat, with a question that names the outer entry",
-            )
+
+
+def _shown_files(declared: Declaration, field: Field | None) -> set[tuple[str, str]]:
+    own = {(kind, file) for kind, files in declared.media.items() for file in files.values()}
+    return own | {(kind, file) for choice in _choices(field) for kind, file in choice.media.items()}
+
+
+def _media_faults(
+    where: str, path: str, kind: str, file: str, files: Collection[str] | None
+) -> Iterator[Fault]:
+    if kind not in _PICTURES:
+        yield Fault(
+            where,
+            f"the pages cannot show the {kind} of {path}",
+            "say it in the label or the hint, and take the file out",
+        )
+    elif not file.lower().endswith(PICTURE_FILES):
+        yield Fault(where, f"the pages cannot show the picture {file} of {path}", "use a PNG or JPEG picture")
+    elif files is not None and file not in files:
+        yield Fault(
+            where, f"the picture {file} of {path} is missing", "put it beside the form, or take it out"
+        )
 
 
 def _choices(field: Field | None) -> Iterator[Choice]:
@@ -70,5 +72,8 @@ def _choices(field: Field | None) -> Iterator[Choice]:
         yield from choices
 
 
-def _is_in_repeat(form: Form, declared: Declaration) -> bool:
-    return declared.parent >= 0 and form.definition.declarations[declared.parent].in_repeat
+def _is_bare(form: Form, declared: Declaration) -> bool:
+    """Whether a repeat holds another repeat and no question of its own: nothing would tell its entries apart."""
+    pages = {page.path for page in form.pages if page.kind == "repeat"}
+    inside = declared.short + "/"
+    return declared.short not in pages and any(path.startswith(inside) for path in pages)

@@ -14,12 +14,14 @@ from pendapa.regency.typed import build
 
 DEFINITION = "service.toml"
 EXAMPLE = "example-answers.json"
+PICTURES = (".png", ".jpg", ".jpeg")
+"""Endings of the pictures that a form may show beside its questions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service as read. `task_forms`, `tables` (DMN) and `form_files` (lists a form looks up) are bytes by
-    file name, `letters` text by file name; `content_hash` is sha256 (hex) over definition and files."""
+    """A service as read. `task_forms`, `tables` (DMN) and `form_files` (lists a form looks up, pictures it shows) are
+    bytes by file name, `letters` text by file name; `content_hash` is sha256 (hex) over definition and files."""
 
     slug: str
     definition: ServiceDefinition
@@ -150,7 +152,8 @@ def read_draft(folder: Folder, slug: str) -> Draft | None:
     tables: dict[str, bytes] = {}
     form_files: dict[str, bytes] = {}
     for name in folder.names(place):
-        kept = tables if name.endswith(".dmn") else form_files if name.endswith(".csv") else None
+        beside_forms = name.lower().endswith((".csv", *PICTURES))
+        kept = tables if name.endswith(".dmn") else form_files if beside_forms else None
         if kept is not None:
             data = folder.data(f"{place}/{name}")
             if data is not None:

@@ -9,7 +9,7 @@ from pendapa.regency.definition import Fee, TimeLimit
 from pendapa.regency.faults import FaultLog, nearest
 from pendapa.regency.letters import LETTER_FIELDS, answer_names, check_letter, field_names
 from pendapa.regency.organisation import Organisation
-from pendapa.regency.service import DEFINITION, Draft
+from pendapa.regency.service import DEFINITION, PICTURES, Draft
 
 if TYPE_CHECKING:
     from pendapa.forms import Form
@@ -46,6 +46,7 @@ def check_service(draft: Draft, organisation: Organisation, log: FaultLog) -> No
         draft, "form.xlsx" if not draft.definition.form else draft.definition.form, draft.form_source, log
     )
     task_forms = {name: compile_one(draft, name, data, log) for name, data in draft.task_forms.items()}
+    _check_pictures(draft, log)
     process = _load(draft, log)
     _check_standard(draft, log)
     _check_organisation(draft, organisation, log)
@@ -89,8 +90,20 @@ def compile_one(draft: Draft, name: str, source: bytes | None, log: FaultLog) ->
         _take_over(f"{draft.place}/{name}", refused.faults, log.fault)
         return None
     _take_over(f"{draft.place}/{name}", form.warnings, log.warn)
-    _take_over(f"{draft.place}/{name}", unpublishable(form), log.fault)
+    _take_over(f"{draft.place}/{name}", unpublishable(form, draft.form_files), log.fault)
     return form
+
+
+def _check_pictures(draft: Draft, log: FaultLog) -> None:
+    """A picture is what its first bytes say: it goes to browsers under its ending's type."""
+    for name, content in draft.form_files.items():
+        ending = name.lower().rpartition(".")[2]
+        if f".{ending}" in PICTURES and not content.startswith(
+            b"\x89PNG\r\n\x1a\n" if ending == "png" else b"\xff\xd8\xff"
+        ):
+            log.fault(
+                f"{draft.place}/{name}", f"is no {ending.upper()} picture", "save it as PNG or JPEG again"
+            )
 
 
 def _load(draft: Draft, log: FaultLog) -> Process | None:

@@ -234,6 +234,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 UPLOAD_LIMIT_BYTES = 5 * 1024 * 1024
+RECORDING_LIMIT_BYTES = 10 * 1024 * 1024  # sound and video; a request holds one and a page's other answers
 REQUEST_LIMIT_BYTES = 12 * 1024 * 1024
 
 # --- messages ----------------------------------------------------------------------------------

@@ -10,10 +10,11 @@ from typing import Any, Literal
 from django.forms import BaseForm, BoundField
 
 FieldKind = Literal[
-    "text", "multiline", "email", "tel", "password", "code", "integer", "decimal", "date",
-    "date_parts", "time", "datetime", "select_one", "select_multiple", "acknowledge", "file",
-    "image", "note", "hidden",
+    "text", "multiline", "email", "tel", "url", "password", "masked", "code", "integer", "decimal", "date",
+    "date_parts", "time", "moment_parts", "select_one", "select_multiple", "rank", "geopoint",
+    "acknowledge", "file", "image", "note", "hidden",
 ]  # fmt: skip
+Precision = Literal["day", "month", "year"]
 StepState = Literal["done", "now", "coming", "stopped", "paused"]
 PillKind = Literal["good", "warn", "bad", "info", "quiet"]
 
@@ -32,6 +33,17 @@ class ShownChoice:
     name: str
     label: str
     hint: str = ""
+    picture: str = ""  # address of a picture
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPlace:
+    """One place of a rank, from 1, with the choice that stands in it."""
+
+    number: int
+    id: str
+    name: str
+    chosen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,8 @@ class ShownField:
 
     `value` is text, a list of names for select_multiple, and for files the name of what was sent before.
     `limits` is said before anyone chooses a file, e.g. "PDF, JPG atau PNG, paling besar 5 MB".
-    `asks` makes the label the h1 of a page that asks one thing.
+    `asks` makes the label the h1 of a page that asks one thing. `link` leads to more about the answer (a map).
+    `refresh` says that the choices follow another answer of the page. `picture` belongs to the label.
     """
 
     name: str
@@ -60,6 +73,13 @@ class ShownField:
     max_length: int | None = None
     asks: bool = False
     as_list: bool = False
+    as_choices: bool = False
+    precision: Precision = "day"
+    link: str = ""
+    link_words: str = ""
+    refresh: bool = False
+    picture: str = ""
+    picture_large: str = ""
 
     @property
     def id(self) -> str:
@@ -74,18 +94,42 @@ class ShownField:
     @property
     def grouped(self) -> bool:
         """Whether it is a group of radios or checkboxes, which needs a fieldset."""
-        radios = self.kind == "select_one" and len(self.choices) <= RADIOS_AT_MOST and not self.as_list
+        few = len(self.choices) <= RADIOS_AT_MOST or self.as_choices
+        radios = self.kind == "select_one" and few and not self.as_list
         return radios or self.kind == "select_multiple"
 
     @property
     def parts(self) -> tuple[str, str, str]:
         """Day, month and year of a date_parts value: ISO text, or what was typed as 'day/month/year'."""
-        text = str(self.value or "")
+        text = str(self.value or "").partition("T")[0]
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             year, month, day = text.split("-")
             return day.lstrip("0"), month.lstrip("0"), year
         day, month, year = [*text.split("/"), "", ""][:3]
         return day, month, year
+
+    @property
+    def clock(self) -> str:
+        """The time of day of a moment, as HH:MM or as it was typed."""
+        clock = str(self.value or "").partition("T")[2]
+        found = re.match(r"(\d\d:\d\d)(?::|$)", clock)
+        return found[1] if found else clock
+
+    @property
+    def coordinates(self) -> tuple[str, str]:
+        """Latitude and longitude of a geopoint."""
+        first, _blank, rest = str(self.value or "").partition(" ")
+        return first, rest.split(" ")[0]
+
+    @property
+    def places(self) -> tuple[ShownPlace, ...]:
+        """The places of a rank: one for each choice."""
+        words = str(self.value or "").split(" ")
+        words += [""] * (len(self.choices) - len(words))
+        return tuple(
+            ShownPlace(number, f"{self.id}-{number}", f"{self.name}.{number}", word)
+            for number, word in enumerate(words[: len(self.choices)], 1)
+        )
 
     @property
     def chosen(self) -> frozenset[str]:
@@ -97,8 +141,12 @@ class ShownField:
     @property
     def target(self) -> str:
         """Where the error summary leads: the first option of a group, else the input itself."""
-        if self.kind == "date_parts":
-            return f"{self.id}-day"
+        if self.kind in ("date_parts", "moment_parts"):
+            return f"{self.id}-{self.precision}"
+        if self.kind == "geopoint":
+            return f"{self.id}-lat"
+        if self.kind == "rank":
+            return f"{self.id}-1"
         return f"{self.id}-1" if self.grouped and self.choices else self.id
 
 
@@ -122,11 +170,12 @@ class ShownStep:
 
 @dataclass(frozen=True, slots=True)
 class ShownFact:
-    """A term and what it is; `url` makes the value a link."""
+    """A term and what it is; `url` makes the value a link, or with `link` those words after it."""
 
     term: str
     value: Any
     url: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ def test_entries_are_added_changed_and_removed(citizen, examples) -> None:  # ty
 def test_a_date_is_read_from_three_fields_or_one(sent: dict[str, str], kept: str) -> None:
     from django.http import QueryDict
 
-    from pendapa.web.cases.inputs_citizen import read_date
+    from pendapa.web.cases.inputs_form import read_date
 
     data = QueryDict(mutable=True)
     data.update({f"/d.{part}" if part else "/d": value for part, value in sent.items()})
@@ -164,7 +164,7 @@ def test_a_date_is_read_from_three_fields_or_one(sent: dict[str, str], kept: str
     ],
 )
 def test_numbers_may_be_typed_the_indonesian_way(typed: str, read: str) -> None:
-    from pendapa.web.cases.inputs_citizen import read_number
+    from pendapa.web.cases.inputs_form import read_number
 
     assert read_number(typed) == read
 

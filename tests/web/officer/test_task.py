@@ -204,8 +204,8 @@ def test_a_photo_taken_by_the_officer_goes_with_the_case(
     answer = officer.post(page_of(task), {**sent, "/picture": picture})
     assert answer.status_code == 422
     held = case.attachments.get(draft=None)
-    assert f'name="simpanan:/picture" value="{held.pk}"' in answer.content.decode()
-    assert officer.post(page_of(task), {**PLACE, "simpanan:/picture": str(held.pk)}).status_code == 302
+    assert f'name="kept:/picture" value="{held.pk}"' in answer.content.decode()
+    assert officer.post(page_of(task), {**PLACE, "kept:/picture": str(held.pk)}).status_code == 302
     task.refresh_from_db()
     assert task.answers["form"]["/picture"] == str(held.pk)
     assert case.attachments.count() == before + 1
@@ -234,7 +234,7 @@ def test_a_file_of_another_case_cannot_be_named_as_an_answer(
     task = case.tasks.get(element="cek_tempat")
     actions.claim(task.pk, people["tempat"], now=NOW)
     foreign = other.attachments.first()
-    answer = login("tempat").post(page_of(task), {**PLACE, "simpanan:/picture": str(foreign.pk)})
+    answer = login("tempat").post(page_of(task), {**PLACE, "kept:/picture": str(foreign.pk)})
     assert answer.status_code == 422
     task.refresh_from_db()
     assert task.status == "open"

@@ -66,6 +66,8 @@ PUBLIC = (
     row("layanan/", "/layanan/", 200),
     row("layanan/peristiwa/<slug:code>/", "/layanan/peristiwa/keluarga/", 200),
     row("layanan/instansi/<str:code>/", "/layanan/instansi/DPMPTSP/", 200),
+    # Pictures of published forms: the walked version has none.
+    row("layanan/gambar/<int:version>/<str:name>", "/layanan/gambar/1/peta.png", 404),
     row("layanan/<slug:slug>/", "/layanan/{slug}/", 200),
     row("layanan/<slug:slug>/ajukan/", "/layanan/{slug}/ajukan/", "/draf/", post=True),
     row("lacak/", "/lacak/", 200),
@@ -81,9 +83,12 @@ APPLICANT = (
     row(_D, "/draf/{draft}/", "/draf/{draft}/", 200, 200, 200, 200, 200, post=True),
     row(_D + "<int:step>/", "/draf/{draft}/1/", *draft(200)),
     row(_D + "<int:step>/", "/draf/{draft}/1/", *draft("/draf/{draft}/"), post=True),
-    row(_D + "<int:step>/<int:number>/", "/draf/{draft}/1/1/", *draft("/draf/{draft}/")),
+    row(_D + "<int:step>/<entry:entry>/", "/draf/{draft}/1/1/", *draft("/draf/{draft}/")),
     row(
-        _D + "<int:step>/<int:number>/hapus/", "/draf/{draft}/1/1/hapus/", *draft("/draf/{draft}/"), post=True
+        _D + "<int:step>/<entry:entry>/hapus/",
+        "/draf/{draft}/1/1/hapus/",
+        *draft("/draf/{draft}/"),
+        post=True,
     ),
     row(_D + "nanti/", "/draf/{draft}/nanti/", *draft(200)),
     row(_D + "periksa/", "/draf/{draft}/periksa/", *draft(200)),

@@ -25,7 +25,7 @@ from tests.web.trust.conftest import LETTER, SIP, Office
 from pendapa.cli import main
 from pendapa.web.accounts.models import User
 from pendapa.web.cases import actions, uploads
-from pendapa.web.cases.inputs_citizen import SHOWN
+from pendapa.web.cases.inputs_form import SHOWN
 from pendapa.web.cases.models import Attachment, Case, Draft
 from pendapa.web.cases.refusals import Refused
 from pendapa.web.cases.tasks import issue_deemed
@@ -45,6 +45,7 @@ def with_member(workbook: bytes, name: str, content: bytes) -> bytes:
     return out.getvalue()
 
 
+PAPERS = uploads.Accepted((*uploads.DOCUMENTS, *uploads.PICTURES), settings.UPLOAD_LIMIT_BYTES)
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
 <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;">]>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p" name="&d;&d;&d;"/></definitions>"""
@@ -131,7 +132,7 @@ def test_the_page_of_a_too_large_request_comes_in_the_chosen_language(client: Cl
 )
 def test_a_wrong_type_under_a_right_name_is_refused(name: str, content: bytes) -> None:
     with pytest.raises(Refused):
-        uploads.clean(SimpleUploadedFile(name, content))
+        uploads.clean(SimpleUploadedFile(name, content), PAPERS)
 
 
 def test_a_picture_that_swells_in_memory_is_refused() -> None:
@@ -141,7 +142,7 @@ def test_a_picture_that_swells_in_memory_is_refused() -> None:
     Image.new("1", (20_000, 20_000)).save(out, "PNG")  # 400 million points in some 50 kilobytes
     assert len(out.getvalue()) < settings.UPLOAD_LIMIT_BYTES
     with pytest.raises(Refused):
-        uploads.clean(SimpleUploadedFile("foto.png", out.getvalue()))
+        uploads.clean(SimpleUploadedFile("foto.png", out.getvalue()), PAPERS)
 
 
 # --- a full disk -----------------------------------------------------------------------------------

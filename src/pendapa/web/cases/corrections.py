@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from pendapa.forms import plain_path
 from pendapa.web.cases import uploads
-from pendapa.web.cases.file_questions import FILES
+from pendapa.web.cases.file_questions import CleanAnswer
 from pendapa.web.cases.models import Attachment, Case
 from pendapa.web.cases.pages import Questionnaire
 from pendapa.web.cases.refusals import Refused
@@ -24,9 +24,8 @@ def asked_again(sent: Questionnaire, now: Questionnaire, marked: list[str]) -> l
     wrong = {error.path for error in now.evaluation.errors}
     paths: list[str] = []
     for step in now.steps:
-        numbers = range(1, now.count(step.page) + 1) if step.page.kind == "repeat" else (None,)
-        for number in numbers:
-            for path in now.asked_paths(step.page, number):
+        for entry in now.entries(step.page):
+            for path in now.asked_paths(step.page, entry):
                 is_asked = not wanted or plain_path(path) in wanted or path not in before or path in wrong
                 if is_asked and now.field(path).kind != "note":
                     paths.append(path)
@@ -34,14 +33,9 @@ def asked_again(sent: Questionnaire, now: Questionnaire, marked: list[str]) -> l
 
 
 @transaction.atomic
-def attach_correction(case_id: int, upload: uploads.Clean, *, now: datetime) -> Attachment:
+def attach_correction(case_id: int, upload: CleanAnswer, *, now: datetime) -> Attachment:
     """Keep a file sent with a correction; it becomes an answer when the correction is handed in. Raises Refused."""
     case = locked_case(case_id)
     if case.status != Case.Status.WAITING_APPLICANT:
         raise Refused(_("Permohonan ini sedang tidak menunggu perbaikan."))
-    return uploads.keep(upload, case=case, now=now)
-
-
-def is_file(questionnaire: Questionnaire, path: str) -> bool:
-    """Whether a question is answered by a file."""
-    return questionnaire.field(path).kind in FILES
+    return uploads.keep(upload.upload, case=case, now=now, answer_hash=upload.answer_hash)

@@ -5,8 +5,9 @@ Personal answers are masked unless the page says `clear`; whoever asks for them 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +15,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from pendapa.forms import Evaluation, Form, evaluate, plain_path
+from pendapa.forms import evaluate, plain_path
 from pendapa.web.accounts.models import User
 from pendapa.web.cases.answers import in_words
+from pendapa.web.cases.file_questions import DRAWINGS, FILES
 from pendapa.web.cases.models import Attachment, Case, Task
+from pendapa.web.cases.places import map_url
+from pendapa.web.cases.questions import Asked
+from pendapa.web.cases.wording import points
 from pendapa.web.catalogue.definitions import Ready
 from pendapa.web.events.kinds import KINDS
 from pendapa.web.events.models import Event
@@ -58,28 +63,38 @@ class Finding:
 
 def answer_groups(made: Ready, case: Case, *, clear: bool, now: datetime) -> list[Group]:
     """The applicant's answers page by page of the form; empty and irrelevant ones are left out."""
-    evaluation = evaluate(made.form, case.answers, now=now.astimezone(zone()))
+    files = Attachment.objects.filter(case=case)
+    asked = Asked(made.form, case.answers, language(), now, files, made.definition.applicant)
     personal = frozenset(made.definition.personal.fields)
-    kinds = {path: key for key, path in made.definition.applicant.items()}
-    files = {str(a.pk): a for a in Attachment.objects.filter(case=case)}
     groups: list[Group] = []
-    for heading, paths in _pages(made.form, evaluation):
-        facts: list[ShownFact] = []
-        for path in paths:
-            plain = plain_path(path)
-            asked, value = made.form.fields[plain], evaluation.values.get(path, "")
-            if not value or asked.kind in _NOT_SHOWN or (asked.kind == "calculate" and not asked.label):
-                continue
-            label = evaluation.label(path, language()) or asked.name
-            if asked.kind in ("image", "file"):
-                facts.append(_file(case, label, files.get(value), clear))
-            elif plain in personal and not clear:
-                facts.append(ShownFact(label, masked(kinds.get(plain, ""), value)))
-            else:
-                facts.append(ShownFact(label, in_words(evaluation, path, asked, value, language())))
+    for heading, paths in _pages(asked):
+        facts = [
+            _fact(case, asked, path, clear, hidden=plain_path(path) in personal and not clear)
+            for path in paths
+            if asked.evaluation.values.get(path) and asked.field(path).kind not in _NOT_SHOWN
+        ]
         if facts:
             groups.append(Group(heading, facts))
     return groups
+
+
+def _fact(case: Case, asked: Asked, path: str, clear: bool, hidden: bool = False) -> ShownFact:
+    """One answer; a file can be opened only by those who may read everything."""
+    field, value = asked.field(path), asked.evaluation.values[path]
+    label = asked.label(path) or field.name
+    if field.kind in FILES:
+        return _file(case, label, asked.attachments.get(value), clear)
+    if hidden:
+        return ShownFact(label, masked(asked.about.get(plain_path(path), ""), value))
+    if field.kind in DRAWINGS:
+        attachment = asked.drawing(value)
+        if clear and attachment is not None:
+            return ShownFact(label, asked.drawing_name(value), _file_address(case, attachment))
+        return ShownFact(label, points(value))
+    words = in_words(asked.evaluation, path, field, value, asked.language)
+    if field.kind == "geopoint":
+        return ShownFact(label, words, map_url(value), _("Lihat di peta"))
+    return ShownFact(label, words)
 
 
 def _file(case: Case, label: str, attachment: Attachment | None, clear: bool) -> ShownFact:
@@ -87,16 +102,18 @@ def _file(case: Case, label: str, attachment: Attachment | None, clear: bool) ->
         return ShownFact(label, _("Berkas tidak ada"))
     if not clear:
         return ShownFact(label, _("Lampiran (%(size)d kB)") % {"size": max(1, attachment.size // 1024)})
-    url = reverse("cases:officer_attachment", args=[case.number, attachment.pk])
-    return ShownFact(label, attachment.name, url)
+    return ShownFact(label, attachment.name, _file_address(case, attachment))
 
 
-def _pages(form: Form, evaluation: Evaluation) -> Iterator[tuple[str, list[str]]]:
+def _file_address(case: Case, attachment: Attachment) -> str:
+    return reverse("cases:officer_attachment", args=[case.number, attachment.pk])
+
+
+def _pages(asked: Asked) -> Iterator[tuple[str, list[str]]]:
     """Headings and instance paths in the order of the form; questions on pages of their own stay together."""
     single: list[str] = []
     begun = False
-    for page in form.pages:
-        heading = page.label.get(language()) or page.label.get("id", "")
+    for page in asked.form.pages:
         if page.kind == "question":
             single.extend(page.fields)
             continue
@@ -104,12 +121,10 @@ def _pages(form: Form, evaluation: Evaluation) -> Iterator[tuple[str, list[str]]
             yield (_("Jawaban lain") if begun else ""), single
             single = []
         begun = True
-        if page.kind == "repeat":
-            for number in range(1, evaluation.counts.get(page.path, 0) + 1):
-                start = f"{page.path}[{number}]"
-                yield f"{heading} {number}", [start + path[len(page.path) :] for path in page.fields]
-        else:
-            yield heading, list(page.fields)
+        heading = asked.words(page.label)
+        for entry in asked.entries(page):
+            title = f"{heading} {'.'.join(map(str, entry))}" if entry else heading
+            yield title, [asked.path_in(page, path, entry) for path in page.fields]
     if single:
         yield (_("Jawaban lain") if begun else ""), single
 
@@ -127,26 +142,24 @@ def findings(made: Ready, case: Case, *, now: datetime, clear: bool) -> list[Fin
         .select_related("position", "done_by")
         .order_by("done_at", "pk")
     )
-    files = {str(a.pk): a for a in Attachment.objects.filter(case=case)}
+    files = list(Attachment.objects.filter(case=case))
     return [_finding(made, case, task, files, now, clear) for task in done]
 
 
 def _finding(
-    made: Ready, case: Case, task: Task, files: Mapping[str, Attachment], now: datetime, clear: bool
+    made: Ready, case: Case, task: Task, files: list[Attachment], now: datetime, clear: bool
 ) -> Finding:
     answers = task.answers or {}
     form, facts = made.task_form(task.element), []
     if form is not None and answers.get("form"):
-        evaluation = evaluate(form, answers["form"], now=now.astimezone(zone()))
-        for path, value in evaluation.values.items():
-            asked = form.fields.get(plain_path(path))
-            if asked is None or not value or asked.kind in _NOT_SHOWN or not asked.label:
+        asked = Asked(form, answers["form"], language(), now, files)
+        for path, value in asked.evaluation.values.items():
+            field = form.fields.get(plain_path(path))
+            if field is None or not value or field.kind in _NOT_SHOWN or not field.label:
                 continue
-            label = evaluation.label(path, language())
-            if asked.kind in ("image", "file"):
-                facts.append(_file(case, label, files.get(value), clear))
-            else:
-                facts.append(ShownFact(label, in_words(evaluation, path, asked, value, language())))
+            fact = _fact(case, asked, path, clear)
+            entry = ".".join(re.findall(r"\[(\d+)\]", path))
+            facts.append(replace(fact, term=f"{fact.term} ({entry})") if entry else fact)
     decision = answers.get("decision", {})
     for key, term in (
         ("message", pgettext("satu", "Pesan")),

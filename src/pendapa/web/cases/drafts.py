@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,8 +14,10 @@ from django.utils.translation import gettext as _
 from pendapa.forms import blank_answers
 from pendapa.web.accounts.models import User
 from pendapa.web.cases import uploads
+from pendapa.web.cases.file_questions import answer_hash
 from pendapa.web.cases.models import Attachment, Channel, Draft
 from pendapa.web.cases.refusals import Refused
+from pendapa.web.cases.repeats import without_entry
 from pendapa.web.cases.secrets import code_hash, new_code
 from pendapa.web.catalogue.definitions import Ready, ready
 from pendapa.web.catalogue.models import ServiceVersion
@@ -100,33 +101,29 @@ def save_answers(draft_id: uuid.UUID, changes: Mapping[str, str | None], *, now:
 
 
 @transaction.atomic
-def remove_instance(draft_id: uuid.UUID, repeat: str, number: int, *, now: datetime) -> Draft:
-    """Take instance `number` (from 1) out of a repeat; those after it move up. One not there changes nothing."""
+def remove_entry(draft_id: uuid.UUID, repeat: str, number: int, *, now: datetime) -> Draft:
+    """Take entry `number` (from 1) out of a repeat (`/house[2]/room`); those after it move up. One not there changes
+    nothing."""
     draft = locked_draft(draft_id)
     if draft.submitted_at is not None:
         raise Refused(_("Permohonan ini sudah dikirim, jadi jawabannya tidak bisa diubah lagi di sini."))
-    kept: dict[str, str] = {}
-    for path, value in draft.answers.items():
-        found = re.match(re.escape(repeat) + r"\[(\d+)\](.*)$", path)
-        at = int(found[1]) if found else 0
-        if found and at == number:
-            continue
-        kept[f"{repeat}[{at - 1}]{found[2]}" if found and at > number else path] = value
-    draft.answers = kept
+    draft.answers = without_entry(draft.answers, repeat, number)
     draft.changed_at = now
     draft.save(update_fields=["answers", "changed_at"])
     return draft
 
 
 @transaction.atomic
-def attach(draft_id: uuid.UUID, path: str, upload: uploads.Clean, *, now: datetime) -> Attachment:
-    """Store a cleaned upload and let the answer at `path` name it."""
+def attach(
+    draft_id: uuid.UUID, path: str, upload: uploads.Clean, *, now: datetime, drawn: str = ""
+) -> Attachment:
+    """Store a cleaned upload and let the answer at `path` name it, or be what was `drawn` in it."""
     draft = locked_draft(draft_id)
     if draft.submitted_at is not None:
         raise Refused(_("Permohonan ini sudah dikirim, jadi berkasnya tidak bisa diganti di sini."))
-    attachment = uploads.keep(upload, draft=draft, now=now)
+    attachment = uploads.keep(upload, draft=draft, now=now, answer_hash=answer_hash(drawn) if drawn else "")
     answers = draft.answers
-    answers[path] = str(attachment.id)
+    answers[path] = drawn or str(attachment.id)
     draft.answers = answers
     draft.changed_at = now
     draft.save(update_fields=["answers", "changed_at"])

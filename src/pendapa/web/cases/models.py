@@ -267,6 +267,9 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     stored_as = models.CharField(max_length=80)
+    answer_hash = models.CharField(
+        max_length=64, blank=True, help_text="of the line or outline that was read from the file"
+    )
     uploaded_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -28,6 +28,27 @@ _PIXELS = 40_000_000
 _CONTEXT = "file"
 PICTURES = ("image/jpeg", "image/png")
 DOCUMENTS = ("application/pdf",)
+SOUNDS = ("audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/amr")
+VIDEOS = ("video/mp4", "video/3gpp", "video/webm", "video/quicktime")
+DRAWN = ("application/geo+json", "application/gpx+xml", "application/vnd.google-earth.kml+xml")
+_ENDINGS = {
+    "image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf",
+    "audio/mpeg": ".mp3", "audio/mp4": ".m4a", "audio/ogg": ".ogg", "audio/wav": ".wav", "audio/amr": ".amr",
+    "video/mp4": ".mp4", "video/3gpp": ".3gp", "video/webm": ".webm", "video/quicktime": ".mov",
+    "application/geo+json": ".geojson", "application/gpx+xml": ".gpx",
+    "application/vnd.google-earth.kml+xml": ".kml",
+}  # fmt: skip
+# Brands of the ISO base media format (ISO/IEC 14496-12), in the first box of MP4, M4A, 3GP and MOV files.
+_BRANDS = {b"M4A ": "audio/mp4", b"M4B ": "audio/mp4", b"qt  ": "video/quicktime"}
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What a question takes: types, how large, and for pictures how long an edge may stay, in pixels."""
+
+    types: tuple[str, ...]
+    most_bytes: int
+    longest_edge: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,38 +68,78 @@ def sniff(head: bytes) -> str | None:
         return "image/png"
     if head[:1024].lstrip().startswith(b"%PDF-"):
         return "application/pdf"
+    return _recording(head) or _drawn(head)
+
+
+def _recording(head: bytes) -> str | None:
+    if head.startswith(b"ID3") or head[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xfa"):
+        return "audio/mpeg"
+    if head[4:8] == b"ftyp":
+        brand = head[8:12]
+        return "video/3gpp" if brand.startswith((b"3gp", b"3g2")) else _BRANDS.get(brand, "video/mp4")
+    if head.startswith(b"OggS"):
+        return "audio/ogg"
+    if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
+        return "audio/wav"
+    if head.startswith(b"#!AMR"):
+        return "audio/amr"
+    return "video/webm" if head.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in head[:64] else None
+
+
+def _drawn(head: bytes) -> str | None:
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"{"):
+        return "application/geo+json"
+    if text.startswith(b"<"):
+        if b"<gpx" in text:
+            return "application/gpx+xml"
+        return "application/vnd.google-earth.kml+xml" if b"<kml" in text else None
     return None
 
 
-def clean(
-    upload: UploadedFile[bytes], *, pictures_only: bool = False, longest_edge: int | None = None
-) -> Clean:
+def in_words(types: tuple[str, ...]) -> str:
+    """What may be sent, as people call it."""
+    if types == PICTURES:
+        return _("foto JPG atau PNG")
+    if types == SOUNDS:
+        return _("rekaman suara MP3, M4A, OGG, WAV atau AMR")
+    if types == VIDEOS:
+        return _("video MP4, 3GP, WebM atau MOV")
+    if types == DRAWN:
+        return _("berkas GeoJSON, GPX atau KML dari aplikasi peta")
+    return _("PDF, atau foto JPG atau PNG")
+
+
+def clean(upload: UploadedFile[bytes], wanted: Accepted) -> Clean:
     """Check and clean an upload. Raises Refused with a sentence that says what to send instead.
 
-    A picture is made smaller until neither edge is longer than `longest_edge` pixels, where one is given.
+    A picture is drawn anew, made smaller until neither edge is longer than `wanted.longest_edge`; other files stay as
+    they are.
     """
-    limit = settings.UPLOAD_LIMIT_BYTES
-    megabytes = limit // (1024 * 1024)
-    if (upload.size or 0) > limit:
-        raise Refused(
-            _("Berkas terlalu besar. Ukuran paling besar %(size)d MB; perkecil atau foto ulang.")
-            % {"size": megabytes}
-        )
-    content = upload.read(limit + 1)
-    if len(content) > limit:
-        raise Refused(
-            _("Berkas terlalu besar. Ukuran paling besar %(size)d MB; perkecil atau foto ulang.")
-            % {"size": megabytes}
-        )
+    limit = wanted.most_bytes
+    # One byte more than allowed is enough to know.
+    content = b"" if (upload.size or 0) > limit else upload.read(limit + 1)
+    if (upload.size or 0) > limit or len(content) > limit:
+        raise Refused(_too_large(wanted))
     if not content:
         raise Refused(_("Berkas kosong. Pilih berkas lain."))
     kind = sniff(content[:2048])
-    if kind is None or (pictures_only and kind not in PICTURES):
-        wanted = _("foto JPG atau PNG") if pictures_only else _("PDF, atau foto JPG atau PNG")
-        raise Refused(_("Jenis berkas ini tidak bisa dipakai. Kirim %(wanted)s.") % {"wanted": wanted})
+    if kind is None or kind not in wanted.types:
+        raise Refused(
+            _("Jenis berkas ini tidak bisa dipakai. Kirim %(wanted)s.") % {"wanted": in_words(wanted.types)}
+        )
     if kind in PICTURES:
-        content = _redrawn(content, kind, longest_edge)
+        content = _redrawn(content, kind, wanted.longest_edge)
     return Clean(_plain_name(upload.name or "berkas", kind), kind, content)
+
+
+def _too_large(wanted: Accepted) -> str:
+    size = {"size": wanted.most_bytes // (1024 * 1024)}
+    if wanted.types in (SOUNDS, VIDEOS):
+        return _("Rekaman terlalu besar. Ukuran paling besar %(size)d MB; rekam lebih singkat.") % size
+    if wanted.types == DRAWN:
+        return _("Berkas terlalu besar. Ukuran paling besar %(size)d MB; kurangi titiknya.") % size
+    return _("Berkas terlalu besar. Ukuran paling besar %(size)d MB; perkecil atau foto ulang.") % size
 
 
 def _redrawn(content: bytes, kind: str, longest_edge: int | None) -> bytes:
@@ -117,7 +178,7 @@ def _plain_name(name: str, kind: str) -> str:
     """A file name without path or control characters, with the ending its content has."""
     base = PurePosixPath(name.replace("\\", "/")).name
     stem = "".join(c for c in PurePosixPath(base).stem if c.isprintable()).strip(" .")[:80] or "berkas"
-    return stem + {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf"}[kind]
+    return stem + _ENDINGS[kind]
 
 
 def write_sealed(content: bytes) -> str:
@@ -148,8 +209,15 @@ def stored_path(name: str) -> Path:
     return Path(settings.FILES_ROOT) / name[:2] / name
 
 
-def keep(upload: Clean, *, now: datetime, draft: Draft | None = None, case: Case | None = None) -> Attachment:
-    """Store a clean upload and its row."""
+def keep(
+    upload: Clean,
+    *,
+    now: datetime,
+    draft: Draft | None = None,
+    case: Case | None = None,
+    answer_hash: str = "",
+) -> Attachment:
+    """Store a clean upload and its row. `answer_hash` is of the answer that was read from it, if one was."""
     return Attachment.objects.create(
         draft=draft,
         case=case,
@@ -158,5 +226,6 @@ def keep(upload: Clean, *, now: datetime, draft: Draft | None = None, case: Case
         size=len(upload.content),
         sha256=hashlib.sha256(upload.content).hexdigest(),
         stored_as=write_sealed(upload.content),
+        answer_hash=answer_hash,
         uploaded_at=now,
     )

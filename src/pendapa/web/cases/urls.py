@@ -1,17 +1,19 @@
 """Addresses of applications and cases; those of officers stand in `urls_officer`."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from pendapa.web.cases import views_change, views_draft, views_submit, views_track
+from pendapa.web.cases.repeats import EntryConverter
 
+register_converter(EntryConverter, "entry")
 app_name = "cases"
 urlpatterns = [
     path("layanan/<slug:slug>/ajukan/", views_draft.start, name="start"),
     path("draf/<uuid:draft_id>/", views_draft.draft_open, name="draft_open"),
     path("draf/<uuid:draft_id>/<int:step>/", views_draft.draft_page, name="draft_page"),
-    path("draf/<uuid:draft_id>/<int:step>/<int:number>/", views_draft.draft_repeat, name="draft_repeat"),
+    path("draf/<uuid:draft_id>/<int:step>/<entry:entry>/", views_draft.draft_repeat, name="draft_repeat"),
     path(
-        "draf/<uuid:draft_id>/<int:step>/<int:number>/hapus/",
+        "draf/<uuid:draft_id>/<int:step>/<entry:entry>/hapus/",
         views_draft.draft_repeat_remove,
         name="draft_repeat_remove",
     ),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -13,20 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from pendapa.forms import plain_path
-from pendapa.web.cases import access, actions
-from pendapa.web.cases.corrections import asked_again, attach_correction, is_file
-from pendapa.web.cases.file_questions import FILES, clean_upload
-from pendapa.web.cases.inputs_citizen import SHOWN, read_answer, shown_paths
+from pendapa.web.cases import actions
+from pendapa.web.cases.corrections import asked_again, attach_correction
+from pendapa.web.cases.file_questions import UPLOADS, clean_upload
+from pendapa.web.cases.inputs_form import SHOWN, shown_paths
+from pendapa.web.cases.kept_files import answer_in, kept_file, kept_inputs
 from pendapa.web.cases.models import Case
-from pendapa.web.cases.pages import Questionnaire, summary
-from pendapa.web.cases.refusals import InvalidAnswers, NotYours, Refused
-from pendapa.web.cases.views_draft import HOUR, acting_citizen
+from pendapa.web.cases.pages import Questionnaire
+from pendapa.web.cases.questions import summary
+from pendapa.web.cases.refusals import InvalidAnswers, Refused
+from pendapa.web.cases.views_draft import HOUR, acting_citizen, typed_answers
 from pendapa.web.cases.views_track import answers_of, file_address, open_case
 from pendapa.web.limits import rate
 from pendapa.web.shown import ShownError, ShownField
-
-KEPT = "kept:"
-"""Prefix of hidden inputs that carry the id of a file already received while another answer is mended."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,6 +44,8 @@ def correct(request: HttpRequest, case: Case) -> HttpResponse:
     changes, errors = _changes(request, case, sent, showed)
     current = answers_of(case, now).with_answers(changes)
     paths = asked_again(sent, current, marked)
+    if "perbarui" in request.POST:
+        return _page(request, case, sent, current, paths, changes, errors, [])
     errors = current.errors_at(path for path in paths if path in showed) | errors
     surprise = [path for path in paths if path not in showed]
     if not errors and not surprise:
@@ -78,33 +77,23 @@ def _answerable(sent: Questionnaire, request: HttpRequest) -> list[str]:
 def _changes(
     request: HttpRequest, case: Case, sent: Questionnaire, showed: list[str]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    changes: dict[str, str] = {}
+    changes = typed_answers(request, sent, showed)
     errors: dict[str, str] = {}
-    about = sent.made.definition.applicant
-    digits = {path for key, path in about.items() if key in ("nik", "family_card")}
     for path in showed:
         field = sent.field(path)
-        if field.kind not in FILES:
-            changes[path] = read_answer(field, request.POST, path, digits=plain_path(path) in digits)
+        if field.kind not in UPLOADS:
             continue
+        if kept := kept_file(case, request.POST, path):
+            changes[path] = answer_in(field, kept)
         upload = request.FILES.get(path)
-        kept = _kept(case, request.POST.get(KEPT + path, ""))
-        if kept:
-            changes[path] = kept
         if isinstance(upload, UploadedFile):
             try:
                 good = clean_upload(field, upload)
-                changes[path] = str(attach_correction(case.pk, good, now=timezone.now()).id)
+                attachment = attach_correction(case.pk, good, now=timezone.now())
+                changes[path] = good.drawn or str(attachment.pk)
             except Refused as refused:
                 errors[path] = str(refused)
     return changes, errors
-
-
-def _kept(case: Case, text: str) -> str:
-    try:
-        return str(access.attachment_of_case(case, uuid.UUID(text)).id) if text else ""
-    except (ValueError, NotYours):
-        return ""
 
 
 def _page(
@@ -122,11 +111,12 @@ def _page(
         "case": case,
         "message": (case.correction or {}).get("message", ""),
         "fields": fields,
-        "kept": [(KEPT + path, value) for path, value in changes.items() if value and is_file(current, path)],
+        "kept": kept_inputs(current, paths, changes),
         "errors": summary(fields) + lines,
         "groups": sent.groups(file_url=file_address(case)),
         "shown_name": SHOWN,
-        "uploads": any(field.kind in FILES for field in fields),
+        "uploads": any(field.kind == "file" for field in fields),
+        "refreshes": any(field.refresh for field in fields),
     }
     return render(request, "cases/correct.html", context)
 

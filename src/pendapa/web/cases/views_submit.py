@@ -15,9 +15,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pendapa.web.cases import access, actions, drafts, keepsakes
-from pendapa.web.cases.inputs_citizen import SHOWN, shown_paths
+from pendapa.web.cases.inputs_form import SHOWN, shown_paths
 from pendapa.web.cases.models import Draft
-from pendapa.web.cases.pages import Questionnaire, draft_page_urls, summary
+from pendapa.web.cases.pages import Questionnaire, draft_page_urls
+from pendapa.web.cases.questions import summary
 from pendapa.web.cases.refusals import InvalidAnswers, Refused
 from pendapa.web.cases.views_draft import (
     NO_FILE,

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,23 +16,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
-from pendapa.forms import blank_answers, evaluate
 from pendapa.web.accounts.models import User
 from pendapa.web.cases import actions, dossier, inbox, uploads
 from pendapa.web.cases.access import attachment_of_case, case_for_officer, office_of, officer_task
-from pendapa.web.cases.inputs_officer import (
-    decision_of,
-    errors_by_path,
-    task_answers,
-    task_fields,
-)
-from pendapa.web.cases.models import Attachment, Case, Note, Task
+from pendapa.web.cases.file_questions import UPLOADS
+from pendapa.web.cases.inputs_form import SHOWN
+from pendapa.web.cases.inputs_officer import decision_of
+from pendapa.web.cases.kept_files import kept_inputs
+from pendapa.web.cases.models import Case, Note, Task
 from pendapa.web.cases.refusals import InvalidAnswers, Refused
-from pendapa.web.cases.task_uploads import attach_to_task
+from pendapa.web.cases.task_form import TaskForm, blank, errors_in, receive, task_form
 from pendapa.web.catalogue.definitions import Ready, ready
 from pendapa.web.events.actions import log_reading
 from pendapa.web.guards import officers_only
-from pendapa.web.organisation.access import acting, local_day, posts_of, zone
+from pendapa.web.organisation.access import acting, local_day, posts_of
 from pendapa.web.organisation.models import Placement
 from pendapa.web.shown import ShownChoice, ShownError, ShownField, element_id
 from pendapa.web.templatetags.pendapa import localised
@@ -57,42 +53,33 @@ def show_task(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("signing:letter", pk=pk)
     if request.method == "POST":
         return _finish(request, task, now)
-    made = ready(task.case.version_id)
-    form = made.task_form(task.element)
-    blank = dict(blank_answers(form, now=now.astimezone(zone()))) if form is not None else {}
-    return _page(request, task, blank, now=now)
+    form = ready(task.case.version_id).task_form(task.element)
+    return _page(request, task, blank(form, now) if form is not None else {}, now=now)
 
 
 def _finish(request: HttpRequest, task: Task, now: datetime) -> HttpResponse:
     user = _me(request)
     made = ready(task.case.version_id)
-    form = made.task_form(task.element)
-    sent = task_answers(form, request)
-    answers, wrong = dict(sent.texts), {}
-    known = {str(pk) for pk in Attachment.objects.filter(case=task.case).values_list("pk", flat=True)}
-    for path in _file_paths(made, task):
-        if answers.get(path) and answers[path] not in known:
-            del answers[path]
-            wrong[path] = _("Berkas ini tidak ada lagi. Unggah kembali.")
-    for path, upload in sent.files.items():
-        try:
-            clean = uploads.clean(
-                upload, pictures_only=form is not None and form.fields[path].kind == "image"
-            )
-            answers[path] = str(attach_to_task(task.pk, user, clean, now=now).pk)
-        except Refused as refused:
-            wrong[path] = str(refused)
+    received = receive(made, task, user, request, now)
+    answers, wrong = received.answers, dict(received.wrong)
+    if received.only_redraw:
+        return _page(request, task, answers, now=now, wrong=wrong)
     decision = decision_of(request.POST)
+    asked = task_form(made, task, answers, now)
     if not decision.result:
         wrong["keputusan"] = _("Pilih keputusan Anda atas permohonan ini.")
-        if form is not None:
-            wrong = errors_by_path(evaluate(form, answers, now=now.astimezone(zone()))) | wrong
+    if asked is not None and (not decision.result or (decision.result == "accept" and received.showed)):
+        wrong = asked.errors_at(received.showed or asked.all_paths()) | wrong
     if wrong:
         return _page(request, task, answers, now=now, wrong=wrong, status=422)
+    if decision.result == "accept" and received.lacks(asked):
+        messages.info(request, _("Karena jawaban Anda, ada pertanyaan tambahan di halaman ini."))
+        return _page(request, task, answers, now=now)
     try:
         actions.complete_task(task.pk, user, decision, answers, now=now)
     except InvalidAnswers as invalid:
-        return _page(request, task, answers, now=now, wrong=errors_by_path(invalid.evaluation), status=422)
+        wrong = {e.path: asked.words_of(e) for e in reversed(invalid.evaluation.errors)} if asked else {}
+        return _page(request, task, answers, now=now, wrong=wrong, status=422)
     except Refused as refused:
         fresh = officer_task(user, task.pk, local_day(now), superior=True)
         status = 409 if fresh.status != Task.Status.OPEN or fresh.claimed_by_id != user.pk else 422
@@ -112,10 +99,10 @@ def _where(decision: actions.Decision) -> str:
 def _page(
     request: HttpRequest,
     task: Task,
-    answers: Mapping[str, str],
+    answers: dict[str, str],
     *,
     now: datetime,
-    wrong: Mapping[str, str] | None = None,
+    wrong: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Draw the page, with what was typed kept; in the clear only for who may work on it, and then written down."""
@@ -128,14 +115,14 @@ def _page(
     mine = may_work and task.claimed_by_id == user.pk and task.kind == Task.Kind.WORK
     if may_work:
         log_reading(case.pk, now=now, actor=office_of(user, task, today), what="task")
-    groups = _form_groups(made, task, answers, wrong, now) if mine else []
-    fields = [field for _heading, group in groups for field in group]
+    asked = task_form(made, task, answers, now) if mine or request.method == "POST" else None
+    sections = asked.sections(wrong, answers) if asked is not None and mine else []
     decisions = _decision_fields(request, made, task, wrong, now) if mine else {}
-    errors = [ShownError(f"{f.label} {f.error}", f.target) for f in fields if f.error]
+    errors = errors_in(sections)
     errors += [ShownError(f.error, f.target) for f in decisions.values() if f.error]
     if not errors or "" in wrong:
         errors = [ShownError(text, element_id(path) if path else "") for path, text in wrong.items()]
-    kept = [] if mine or request.method != "POST" else _kept(request, made, task, answers)
+    kept = [] if mine or request.method != "POST" else _kept(request, asked)
     context: dict[str, Any] = {
         "task": task,
         "case": case,
@@ -148,8 +135,9 @@ def _page(
         "findings": dossier.findings(made, case, now=now, clear=may_work),
         "log": dossier.log_of(made, case),
         "notes": Note.objects.filter(case=case).select_related("author", "position"),
-        "form_groups": groups,
-        "held_files": {f: answers[f] for f in _file_paths(made, task) if answers.get(f)},
+        "sections": sections,
+        "kept_files": kept_inputs(asked, asked.all_paths(), answers) if asked is not None and mine else [],
+        "shown_name": SHOWN,
         "decisions": decisions,
         "only_outcome": len(_outcomes(made, task)) == 1,
         "errors": errors,
@@ -159,25 +147,6 @@ def _page(
         "climbed": task.climbed_to,
     }
     return render(request, "cases/officer/task.html", context, status=status)
-
-
-def _form_groups(
-    made: Ready, task: Task, answers: Mapping[str, str], wrong: Mapping[str, str], now: datetime
-) -> list[tuple[str, list[ShownField]]]:
-    form = made.task_form(task.element)
-    if form is None:
-        return []
-    evaluation = evaluate(form, answers, now=now.astimezone(zone()))
-    files = {str(a.pk): a for a in Attachment.objects.filter(case=task.case)}
-    limits = _("PDF, JPG atau PNG, paling besar %(size)d MB") % {
-        "size": settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
-    }
-    return task_fields(form, evaluation, answers, wrong, files, limits)
-
-
-def _file_paths(made: Ready, task: Task) -> list[str]:
-    form = made.task_form(task.element)
-    return [p for p, f in form.fields.items() if f.kind in ("image", "file")] if form is not None else []
 
 
 def _outcomes(made: Ready, task: Task) -> tuple[str, ...]:
@@ -248,14 +217,13 @@ def _decision_fields(
     return fields
 
 
-def _kept(request: HttpRequest, made: Ready, task: Task, answers: Mapping[str, str]) -> list[tuple[str, str]]:
+def _kept(request: HttpRequest, asked: TaskForm | None) -> list[tuple[str, str]]:
     """What somebody typed who may not finish the task any more: shown for copying, so that nothing is lost."""
-    form = made.task_form(task.element)
     decision = decision_of(request.POST)
     rows = [
-        (form.fields[path].label.get("id", path), value)
-        for path, value in answers.items()
-        if value and form is not None and form.fields[path].kind not in ("image", "file")
+        (asked.label(path), asked.answer(path).value)
+        for path in (asked.all_paths() if asked is not None else ())
+        if asked is not None and asked.answers.get(path) and asked.field(path).kind not in UPLOADS
     ]
     rows.append((_("Keputusan"), dossier.result_word(decision.result)))
     rows += [

@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.urls import reverse
+
 from pendapa.forms import Form, compile_form
 from pendapa.processes import Process, load_process
 from pendapa.regency.definition import ServiceDefinition
 from pendapa.web.catalogue.models import Service, ServiceFile, ServiceVersion
 from pendapa.web.organisation.access import kept_with_publication
+
+_PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+
+
+def picture_type(name: str) -> str:
+    """The type of a file of a form that pages may show; empty for any other file."""
+    return _PICTURES.get(f".{name.rpartition('.')[2].lower()}", "")
 
 
 @dataclass(frozen=True)
@@ -24,6 +33,11 @@ class Ready:
     process_source: bytes
     task_forms: dict[str, Form]
     letters: dict[str, str]
+    pictures: frozenset[str] = frozenset()
+
+    def picture_url(self, name: str) -> str:
+        """The address of a picture that a form shows beside a question; empty where the version has none such."""
+        return reverse("catalogue:picture", args=[self.version_id, name]) if name in self.pictures else ""
 
     def task_form(self, element: str) -> Form | None:
         """The form of an officer's task, if it has one."""
@@ -50,6 +64,7 @@ def ready(version_id: int) -> Ready:
             if task.form
         },
         letters={path: content.decode() for path, content in files.items() if path.endswith(".md")},
+        pictures=frozenset(path for path in files if picture_type(path)),
     )
 
 

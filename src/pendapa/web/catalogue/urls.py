@@ -11,5 +11,6 @@ urlpatterns = [
     path("layanan/", views.services, name="services"),
     path("layanan/peristiwa/<slug:code>/", views.life_event, name="life_event"),
     path("layanan/instansi/<str:code>/", views.agency, name="agency"),
+    path("layanan/gambar/<int:version>/<str:name>", views.picture, name="picture"),
     path("layanan/<slug:slug>/", views.service, name="service"),
 ]

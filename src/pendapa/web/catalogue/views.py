@@ -9,9 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from pendapa.web.catalogue import access
+from pendapa.web.catalogue.definitions import picture_type
+from pendapa.web.catalogue.models import ServiceFile
 from pendapa.web.catalogue.search import LONGEST_QUERY
 from pendapa.web.shown import ShownFilter
 
@@ -129,3 +132,14 @@ def _filters(request: HttpRequest, found: list[access.Entry], chosen: str) -> li
         ShownFilter(label, url(way), sum(entry.way == way for entry in found), chosen == way)
         for way, label in ways.items()
     ]
+
+
+@require_safe
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def picture(request: HttpRequest, version: int, name: str) -> HttpResponse:
+    """A picture that a form of a published version shows beside a question. A version never changes."""
+    kind = picture_type(name)
+    file = ServiceFile.objects.filter(version=version, path=name).first() if kind else None
+    if file is None:
+        raise Http404
+    return HttpResponse(bytes(file.content), content_type=kind)

@@ -14,6 +14,7 @@ from pendapa.forms import evaluate
 from pendapa.processes import ReceiveMessage
 from pendapa.web.cases.actions.values import files_of, typed_variables, with_known_files
 from pendapa.web.cases.drafts import locked_draft
+from pendapa.web.cases.file_questions import answer_hash
 from pendapa.web.cases.models import Attachment, Case, Draft
 from pendapa.web.cases.refusals import InvalidAnswers, Refused
 from pendapa.web.cases.secrets import code_hash, new_code
@@ -48,9 +49,8 @@ def submit_application(
     if draft.submitted_at is not None:
         return Receipt(draft.case, None)
     made = ready(draft.version_id)
-    attached = {
-        str(k): k for (k,) in select("SELECT id FROM cases_attachment WHERE draft_id = $1", [draft.pk])
-    }
+    files = select("SELECT id, answer_hash FROM cases_attachment WHERE draft_id = $1", [draft.pk])
+    attached = {str(key): key for key, _drawn in files}
     answers = with_known_files(made.form, {**draft.answers, **(last or {})}, attached)
     evaluation = evaluate(made.form, answers, now=now.astimezone(zone()))
     if not evaluation.valid:
@@ -62,6 +62,8 @@ def submit_application(
     work.begin(typed_variables(made.form, made.definition.variables, evaluation.values))
     given = set(evaluation.values.values())
     used = [key for name, key in attached.items() if name in given]
+    if drawn := {drawn: key for key, drawn in files if drawn}:  # of files with the same line, one is enough
+        used += [drawn[found] for value in given if (found := answer_hash(value)) in drawn]
     work.changes.update(Attachment, used, {"case_id": case.pk})
     work.changes.update(Draft, [draft.pk], {"submitted_at": now, "answers": {}})
     work.save()

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from pendapa.forms import Form, plain_path
+from pendapa.web.cases.file_questions import FILES
 from pendapa.web.cases.models import Attachment, Case
 
 
@@ -16,7 +17,7 @@ def with_known_files(form: Form, answers: Mapping[str, str], known: Container[st
 
     A name made up, or of somebody else's file, is then as good as no answer: an obligatory question asks again.
     """
-    asked = {path for path, field in form.fields.items() if field.kind in ("file", "image")}
+    asked = {path for path, field in form.fields.items() if field.kind in FILES}
     return {
         path: value
         for path, value in answers.items()
@@ -38,11 +39,11 @@ def typed_variables(form: Form, mapping: Mapping[str, str], values: Mapping[str,
             picked[name] = None
         elif kind == "integer":
             picked[name] = int(text)
-        elif kind == "decimal":
+        elif kind in ("decimal", "range"):
             picked[name] = Decimal(text)
         elif kind == "date":
             picked[name] = date.fromisoformat(text)
-        elif kind == "select_multiple":
+        elif kind in ("select_multiple", "rank"):
             picked[name] = tuple(text.split())
         else:
             picked[name] = text
