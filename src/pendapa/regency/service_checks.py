@@ -54,9 +54,6 @@ def check_service(draft: Draft, organisation: Organisation, log: FaultLog) -> No
     _check_effects(draft, organisation, log)
     if form is not None:
         _check_paths(draft, form, log)
-    for name, task_form in task_forms.items():
-        if task_form is not None:
-            _check_task_form(draft, name, task_form, log)
     for name, task in draft.definition.tasks.items():
         task_form = task_forms.get(task.form)
         if task_form is not None:
@@ -304,17 +301,6 @@ def _known_path(
         log.fault(
             where, f'"{path}" stands in a repeat and has many values', "name a field outside the repeat"
         )
-
-
-def _check_task_form(draft: Draft, name: str, form: Form, log: FaultLog) -> None:
-    """An officer answers a task's form on one page, each question once."""
-    for repeat in form.definition.declarations:
-        if repeat.is_repeat:
-            log.fault(
-                f"{draft.place}/{name}:{repeat.short}",
-                "task forms cannot repeat questions yet",
-                "ask for them one by one",
-            )
 
 
 def _not_run_yet(element: Element) -> str:
