@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pendapa.forms.answers import AnswersUnreadable, flatten, read_instance
+    from pendapa.forms.answers import AnswersUnreadable, flatten, read_instance, read_json
     from pendapa.forms.compiling import compile_form
-    from pendapa.forms.evaluation import Evaluation, blank_answers, evaluate
+    from pendapa.forms.evaluation import Evaluation, evaluate
     from pendapa.forms.messages import AnswerError
     from pendapa.forms.model import Choice, Fault, Field, Form, FormRefused, Page, plain_path
     from pendapa.forms.publishing import unpublishable
+    from pendapa.forms.starting import blank_answers, new_instances
 
 # Imported when first asked for: the command must answer --help at once, and pyxform is needed only to
 # compile.
@@ -24,12 +25,14 @@ _HOMES = {
     "Form": "model",
     "FormRefused": "model",
     "Page": "model",
-    "blank_answers": "evaluation",
+    "blank_answers": "starting",
     "compile_form": "compiling",
     "evaluate": "evaluation",
     "flatten": "answers",
+    "new_instances": "starting",
     "plain_path": "model",
     "read_instance": "answers",
+    "read_json": "answers",
     "unpublishable": "publishing",
 }
 
@@ -57,7 +60,9 @@ __all__ = [
     "compile_form",
     "evaluate",
     "flatten",
+    "new_instances",
     "plain_path",
     "read_instance",
+    "read_json",
     "unpublishable",
 ]

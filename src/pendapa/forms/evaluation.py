@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
-from pendapa.forms.instance import Instance, build_instance
+from pendapa.forms.instance import Instance
 from pendapa.forms.messages import AnswerError, default_message, frozen_message, scale_message
 from pendapa.forms.model import Choice, Declaration, Form, Frozen, Translated, shown_media
 from pendapa.forms.program import Choices, Program, program
@@ -74,7 +73,7 @@ class Evaluation:
     def _node(self, path: str) -> tuple[Run, Node, Declaration]:
         run: Run | None = self.__dict__.get("_run")
         if run is None:
-            run = Run(self.form, self.values, self.now)
+            run = Run(self.form, self.values, self.now, keep_surplus=True)
             run.recalculate()
             self.__dict__["_run"] = run
         node = run.instance.find(path)
@@ -88,13 +87,15 @@ class Evaluation:
 class Run:
     """One evaluation under way: the instance, and what may be asked of it."""
 
-    def __init__(self, form: Form, answers: Mapping[str, str], now: datetime) -> None:
+    def __init__(
+        self, form: Form, answers: Mapping[str, str], now: datetime, *, keep_surplus: bool = False
+    ) -> None:
         if now.tzinfo is None:
             raise ValueError("now has no zone; give an aware datetime in the local zone")
         self.form = form
         self.program: Program = program(form)
         zone: tzinfo = now.tzinfo
-        self.instance: Instance = build_instance(self.program, answers, now, zone, MAX_REPEATS)
+        self.instance: Instance = Instance(self.program, answers, now, zone, MAX_REPEATS, keep_surplus)
         self.env = self.instance.env
         self.env.choice_name = self.choice_name
         self.language = form.default_language
@@ -128,8 +129,10 @@ class Run:
             else:
                 value = unit.value
                 assert value is not None
+                name = instance.names[unit.at]
                 for parent in instance.nodes[declared.parent]:
-                    context.node = context.current = parent
+                    # asked from inside the repeat, where `..` is what holds it, before there is an instance
+                    context.node = context.current = Node(name, parent)
                     number = value(context)
                     wanted = int(number) if isinstance(number, float) and 0 < number < 1e9 else 0
                     instance.set_count(declared, parent, wanted)
@@ -241,7 +244,12 @@ class Run:
     def error(
         self, node: Node, declared: Declaration, kind: str, detail: str, own: Translated | None = None
     ) -> AnswerError:
-        words = {language: self.words(node, declared, own, language) for language in own} if own else {}
+        words: dict[str, str] = {}
+        if own:
+            # Words in the form's first language say more than the platform's general ones in another.
+            first = self.form.default_language
+            languages = ("id", "en", *self.form.languages) if first in own else tuple(own)
+            words = {language: self.words(node, declared, own, language) for language in languages}
         return AnswerError(
             self.instance.path(node), kind, frozen_message(words, kind, detail, self.form.languages)
         )
@@ -252,14 +260,17 @@ def _cell(item: Node, column: str) -> str:
     return found[0].value if found else ""
 
 
-def evaluate(form: Form, answers: Mapping[str, str], *, now: datetime) -> Evaluation:
+def evaluate(
+    form: Form, answers: Mapping[str, str], *, now: datetime, keep_surplus: bool = False
+) -> Evaluation:
     """Recalculate and check answers by instance path (`/member[2]/age`).
 
     `now` is aware; its zone is the local zone of today() and of dates. A file that is named but did not come along
-    is no error here: who keeps the files knows which there are. Filled
-    irrelevant answers are dropped, sent calculations are computed again: neither is an error.
+    is no error here: who keeps the files knows which there are. Filled irrelevant answers are dropped, sent
+    calculations are computed again: neither is an error. Instances beyond a repeat_count are dropped too, as for a
+    form that is being filled in; `keep_surplus` keeps them, as ODK Collect does in what it sends.
     """
-    run = Run(form, answers, now)
+    run = Run(form, answers, now, keep_surplus=keep_surplus)
     run.recalculate()
     errors = run.check()
     values, relevant = run.instance.result()
@@ -274,53 +285,3 @@ def evaluate(form: Form, answers: Mapping[str, str], *, now: datetime) -> Evalua
     )
     done.__dict__["_run"] = run  # labels and choices asked of it need no second run; not pickled
     return done
-
-
-def blank_answers(form: Form, *, now: datetime, prefill: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Answers to start from: defaults (dynamic ones at `now`), the first instance of each repeat, preloads,
-    `prefill`.
-
-    Raises KeyError for a prefill path that the form does not have.
-    """
-    prefill = prefill or {}
-    made = program(form)
-    sent: dict[str, str] = {}
-
-    def fill(declared: Declaration, path: str) -> None:
-        for at in declared.children:
-            child = made.definition.declarations[at]
-            here = f"{path}/{child.path.rsplit('/', 1)[-1]}"
-            if child.is_repeat:
-                for number in range(1, child.first_instances + 1):
-                    fill(child, f"{here}[{number}]")
-            elif child.children:
-                fill(child, here)
-            else:
-                sent[here] = child.default or _preload(child.preload, now)
-
-    fill(made.definition.declarations[0], "")
-    for path, value in prefill.items():
-        plain = f"/{made.definition.root}" + re.sub(r"\[\d+\]", "", path)
-        if plain not in made.by_path:
-            raise KeyError(f"{path} is no field of this form; give a path such as /applicant/name")
-        sent[path] = value
-    run = Run(form, sent, now)
-    run.recalculate()
-    context = Context(run.env, run.env.root)
-    for declared in made.definition.declarations:
-        dynamic = made.defaults.get(declared.index)
-        if dynamic is None:
-            continue
-        for node in run.instance.nodes[declared.index]:
-            if run.instance.path(node) not in prefill:
-                context.node = context.current = node
-                node.value = as_text(dynamic(context), declared.type, run.env)
-    run = Run(form, run.instance.all_values(), now)
-    run.recalculate()
-    return run.instance.all_values()
-
-
-def _preload(name: str, now: datetime) -> str:
-    if name in ("start", "timestamp"):
-        return now.isoformat(timespec="milliseconds")
-    return now.date().isoformat() if name == "today" else ""

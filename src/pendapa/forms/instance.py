@@ -19,11 +19,18 @@ class Instance:
     answers."""
 
     def __init__(
-        self, program: Program, answers: Mapping[str, str], now: datetime, zone: tzinfo, most: int
+        self,
+        program: Program,
+        answers: Mapping[str, str],
+        now: datetime,
+        zone: tzinfo,
+        most: int,
+        keep_surplus: bool,
     ) -> None:
         self.program = program
         self.answers = answers
         self.most = most
+        self.keep_surplus = keep_surplus
         self.declarations = program.definition.declarations
         self.nodes: list[list[Node]] = [[] for _ in self.declarations]
         self.names = program.names
@@ -79,9 +86,11 @@ class Instance:
                     self._instances(child, node, here, self.sent.get(here, 0))
                 continue
             value = answers.get(here)
-            if value is not None:
+            if value is not None and not (child.children and value):
                 taken.add(here)
-            made = Node(name, node, value or "")
+                if value.isspace():
+                    value = ""  # spaces alone answer nothing
+            made = Node(name, node, "" if child.children else value or "")
             made.spec = child
             nodes[at].append(made)
             kids[name] = [made]
@@ -110,8 +119,10 @@ class Instance:
 
     def set_count(self, declared: Declaration, parent: Node, number: int) -> None:
         """Make the instances of a repeat whose number the form computes. Answers beyond that number are
-        dropped."""
+        dropped, unless surplus instances are kept."""
         path = f"{self.path(parent)}/{self.names[declared.index]}".replace("//", "/")
+        if self.keep_surplus:
+            number = max(number, self.sent.get(path, 0))
         self._instances(declared, parent, path, number)
         parent.children.sort(key=lambda node: self.order[id(node.spec)])
 
@@ -124,10 +135,15 @@ class Instance:
                 continue
             plain = _NUMBER.sub("", key)
             declared = self.program.by_path.get(f"/{root}{plain}")
-            blank_instance = declared is not None and declared.is_repeat and not self.answers[key]
-            leaf = declared is not None and not declared.children
-            if declared is None or not (leaf or blank_instance) or not self._numbered(declared, key):
+            if declared is None or (declared.children and not self._is_blank(declared, key)):
                 self.unknown.append(key)
+            elif not declared.children and not self._numbered(declared, key):
+                self.unknown.append(key)
+
+    def _is_blank(self, declared: Declaration, key: str) -> bool:
+        """A group or repeat that is there and holds nothing: `/member[2]`, or `/member` for no instance."""
+        numbered = f"{key}[1]" if declared.is_repeat and not key.endswith("]") else key
+        return not self.answers[key] and self._numbered(declared, numbered)
 
     def _numbered(self, declared: Declaration, key: str) -> bool:
         """Whether the path numbers exactly its repeats, each from 1."""
@@ -201,9 +217,3 @@ class Instance:
                 base = self.path(parent)
                 found[f"{base}/{name}" if base != "/" else f"/{name}"] = len(parent.kids.get(name, ()))
         return found
-
-
-def build_instance(
-    program: Program, answers: Mapping[str, str], now: datetime, zone: tzinfo, most: int
-) -> Instance:
-    return Instance(program, answers, now, zone, most)

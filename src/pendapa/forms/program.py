@@ -234,18 +234,23 @@ class _Builder:
                         self.program.words[d.path, part.expression] = made  # type: ignore[assignment]
 
     def checks(self) -> Iterator[Check]:
-        """In document order. A calculation is not checked: nobody can answer it differently."""
+        """In document order. What is not shown is never required nor constrained, as in ODK Collect; and the type of
+        a calculation is not checked: it was computed to be of it."""
         made = self.program
         for d in self.definition:
-            if d.children or d.calculate:
+            if d.children or (d.calculate and not d.control):
                 continue
-            of_type = CHECKS.get(d.type)
+            of_type = None if d.calculate else CHECKS.get(d.type)
             if d.control == "trigger":
                 of_type = _is_agreed
             elif d.scale is not None:
                 of_type = _on_scale(of_type, d.scale)
             at = d.index
-            yield Check(d, of_type, made.required.get(at), made.constraint.get(at), made.choices.get(at))
+            if d.control:
+                required, constraint = made.required.get(at), made.constraint.get(at)
+                yield Check(d, of_type, required, constraint, made.choices.get(at))
+            elif of_type is not None:
+                yield Check(d, of_type, None, None, None)
 
     # -- order -------------------------------------------------------------------------------------
 
