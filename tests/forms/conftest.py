@@ -29,6 +29,7 @@ COLUMNS = [
     "repeat_count",
     "parameters",
     "hint",
+    "trigger",
 ]
 CHOICES = """
 | choices |

@@ -1,7 +1,7 @@
 """JavaRosa (inside the pyxform wheel) judges the same forms and answers at the same moment: no difference is left.
 
 JavaRosa judges required and constraint and computes values; types, choices, unknown answers and limits have
-cases of their own in test_features.py, so all answers sent here are of their type and in their lists. Known
+cases of their own (test_errors.py), so all answers sent here are of their type and in their lists. Known
 differences, kept out of the answers: JavaRosa trims text, writes whole numbers without leading zeros, stores a
 number that is computed for a date as the number (here it becomes the date), reads the place `0 0 0 0` as a blank,
 drops the time where a dateTime is read as text, and stops where [last()] finds nothing. Those that are let stand

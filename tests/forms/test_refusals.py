@@ -60,10 +60,40 @@ def test_an_xlsx_workbook_compiles() -> None:
     assert list(form.fields) == ["/a", "/b"]
 
 
-@pytest.mark.parametrize("type_", ["osm", "audit", "background-audio", "xml-external x", "imei"])
+@pytest.mark.parametrize("type_", ["osm", "caller", "xml-external x", "date time", "secret", "text b"])
 def test_unsupported_types_are_refused_by_name(type_: str) -> None:
     found = places(xlsx(["text", "a", "A"], [type_, "b", "B"]))
     assert type_ in found["survey!A3"]
+
+
+@pytest.mark.parametrize("sheet", ["entities", "osm"])
+def test_sheets_of_features_that_are_not_there_are_refused(sheet: str) -> None:
+    source = f"| survey |\n| | type | name | label |\n| | text | a | A |\n| {sheet} |\n| | list_name |\n| | t |\n"
+    (fault,) = faults(source.encode(), "form.md")
+    assert (fault.where, fault.right) == (f"{sheet}!A1", f"take the sheet {sheet} out")
+
+
+def test_what_would_be_saved_to_an_entity_is_refused_with_its_cell() -> None:
+    source = b"| survey |\n| | type | name | label | save_to |\n| | text | a | A | height |\n"
+    (fault,) = faults(source, "form.md")
+    assert fault.where == "survey!E3"
+    assert "entity" in fault.wrong
+
+
+def test_search_is_refused_where_it_stands_as_an_appearance() -> None:
+    source = (
+        "| survey |\n| | type | name | label | appearance |\n| | select_one l | a | A | minimal search('towns') |\n"
+        "| choices |\n| | list_name | name | label |\n| | l | code | name |\n"
+    )
+    (fault,) = faults(source.encode(), "form.md")
+    assert fault.where == "survey!E3"
+    assert "select_one_from_file" in fault.right
+
+
+@pytest.mark.parametrize("cell", ["${last-saved#a}"])
+def test_answers_of_the_last_time_are_refused(cell: str) -> None:
+    found = places(xlsx(["text", "a", "A"], ["text", "b", "B", None, None, None, None, cell]))
+    assert "last-saved" in found["survey!H3"]
 
 
 def test_every_fault_is_reported_at_once_with_its_cell() -> None:

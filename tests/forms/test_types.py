@@ -82,11 +82,44 @@ def test_or_other_adds_a_choice_and_a_text_that_belongs_to_it() -> None:
     assert answered(form, s="f", s_other="x").values == {"/s": "f"}
 
 
-def test_a_place_taken_by_the_device_stays_as_sent() -> None:
-    form = made("start-geopoint here", "text a")
-    assert form.fields["/here"].kind == "start-geopoint"
-    assert answered(form, here="-6.98 109.14").values["/here"] == "-6.98 109.14"
+@pytest.mark.parametrize(
+    ("type_", "sent", "wrong"),
+    [
+        ("start-geopoint", "-6.98 109.14 0 0", "here"),
+        ("background-geopoint", "-6.98 109.14 0 0", "OK"),
+        ("background-audio", "rec.m4a", "../rec.m4a"),
+    ],
+)
+def test_what_the_device_takes_stays_as_sent(type_: str, sent: str, wrong: str) -> None:
+    form = made("text a", {"type": f"{type_} x", "trigger": "${a}" if "background-g" in type_ else ""})
+    assert form.fields["/x"].kind == type_
+    assert answered(form, x=sent).values["/x"] == sent
+    assert kinds(answered(form, x=wrong)) == {"/x": "type"}
     assert [page.path for page in form.pages] == ["/a"]
+
+
+@pytest.mark.parametrize(
+    "type_",
+    ["start", "end", "today", "username", "deviceid", "phonenumber", "email", "simserial", "subscriberid"],
+)
+def test_what_the_program_knows_stays_as_sent(type_: str) -> None:
+    sent = {
+        "start": "2026-03-01T08:00:00.000+07:00",
+        "end": "2026-03-01T08:09:00.000+07:00",
+        "today": "2026-03-01",
+    }
+    form = made(type_ + " x", "text a")
+    value = sent.get(type_, "collect:Ab 1")
+    assert form.fields["/x"].kind == type_
+    assert answered(form, x=value).values == {"/x": value, "/a": ""}
+    assert answered(form).values == {"/x": "", "/a": ""}
+
+
+def test_the_log_of_filling_is_named_in_the_metadata() -> None:
+    form = made("text a", "audit audit")
+    done = evaluate(form, {"/a": "x", "/meta/audit": "audit.csv"}, now=NOW)
+    assert (done.valid, done.values["/meta/audit"]) == (True, "audit.csv")
+    assert "/meta/audit" not in form.fields
 
 
 # -- what the pages cannot ask -------------------------------------------------------------------------

@@ -14,13 +14,6 @@ from pendapa.forms.xpath.values import number_to_text
 MAX_BYTES = 5_000_000
 MAX_LEVELS = 30
 _TEMPLATE = "{http://openrosa.org/javarosa}template"
-# https://docs.getodk.org/openrosa-metadata/, and the audit log of ODK Collect
-OPENROSA_META = frozenset(
-    {
-        "instanceID", "instanceName", "deprecatedID", "timeStart", "timeEnd", "userID", "deviceID", "email",
-        "phoneNumber", "simSerial", "subscriberID", "audit",
-    }
-)  # fmt: skip
 
 
 class AnswersUnreadable(ValueError):
@@ -101,7 +94,7 @@ def read_instance(xml: bytes, form: Form) -> dict[str, str]:
 
     Elements count by their local names. A second element where the form has one is numbered (`/name[2]`), so that
     it is reported as unknown; templates of repeats are passed over. Space around the value of any type but text
-    means nothing, as in XML Schema. What OpenRosa puts in `meta` for itself is taken where the form declares it.
+    means nothing, as in XML Schema.
     """
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import fromstring
@@ -128,8 +121,6 @@ def read_instance(xml: bytes, form: Form) -> dict[str, str]:
             name = local_name(child.tag)
             below, here = f"{plain}/{name}", f"{path}/{name}"
             declared = declarations.get(start + below)
-            if declared is None and plain == "/meta" and name in OPENROSA_META:
-                continue
             number = numbers[name] = numbers.get(name, 0) + 1
             if number > 1 or (declared is not None and declared.is_repeat):
                 here += f"[{number}]"

@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+MAX_FILE = 20_000_000  # bytes of one file of choices
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         from pendapa.forms.compiling import compile_form
 
-        form = compile_form(source, name=Path(args.form).name, files=_files_beside(Path(args.form)))
+        form = compile_form(source, name=Path(args.form).name, files=_FilesBeside(Path(args.form)))
     except FormRefused as refused:
         if args.json and args.task == "check":
             _print({"faults": [_fault(f) for f in refused.faults], "warnings": []})
@@ -46,13 +49,25 @@ def run(args: argparse.Namespace) -> int:
     return _answer(form, args)
 
 
-def _files_beside(form: Path) -> dict[str, bytes]:
-    """The CSV files next to the form, for select_one_from_file."""
-    return {
-        p.name: p.read_bytes()
-        for p in form.parent.glob("*.csv")
-        if p.stat().st_size < 20_000_000 and p != form
-    }
+class _FilesBeside(Mapping[str, bytes]):
+    """The files a form may name: beside it, or in FORM-media as ODK Central and Collect keep them. Read when asked
+    for."""
+
+    def __init__(self, form: Path) -> None:
+        self.folders = (form.parent, form.parent / f"{form.stem}-media")
+
+    def __getitem__(self, name: str) -> bytes:
+        for folder in self.folders:
+            path = folder / name
+            if path.is_file() and path.stat().st_size <= MAX_FILE:
+                return path.read_bytes()
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({p.name for folder in self.folders if folder.is_dir() for p in folder.iterdir()})
+
+    def __len__(self) -> int:
+        return len(set(self))
 
 
 def _fault(fault: object) -> dict[str, str]:
@@ -89,10 +104,17 @@ def _check(form: object, as_json: bool) -> int:
     return 0
 
 
+def _is_xml(raw: bytes) -> bool:
+    start = (
+        raw[:200].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n")
+    )  # after a mark of UTF-8 or UTF-16
+    return start[:1] == b"<"
+
+
 def _answer(form: object, args: argparse.Namespace) -> int:
     from datetime import datetime
 
-    from pendapa.forms.answers import AnswersUnreadable, flatten, read_instance
+    from pendapa.forms.answers import AnswersUnreadable, read_instance, read_json
     from pendapa.forms.evaluation import evaluate
     from pendapa.forms.model import Form
 
@@ -107,14 +129,14 @@ def _answer(form: object, args: argparse.Namespace) -> int:
         return 2
     try:
         raw = Path(args.answers).read_bytes()
-        if raw.lstrip()[:1] == b"<":
-            answers = read_instance(raw, form)
-        else:
-            answers = flatten(json.loads(raw))
-    except (OSError, AnswersUnreadable, json.JSONDecodeError, UnicodeDecodeError, RecursionError) as wrong:
+        answers = read_instance(raw, form) if _is_xml(raw) else read_json(raw)
+    except OSError as wrong:
+        print(f"{args.answers}: {wrong.strerror}; give an XForm instance or nested JSON", file=sys.stderr)
+        return 1
+    except AnswersUnreadable as wrong:
         print(f"{args.answers}: {wrong}; give an XForm instance or nested JSON", file=sys.stderr)
         return 1
-    done = evaluate(form, answers, now=now)
+    done = evaluate(form, answers, now=now, keep_surplus=True)
     if args.json:
         errors = [{"path": e.path, "kind": e.kind, "message": dict(e.message)} for e in done.errors]
         _print({"valid": done.valid, "errors": errors, "values": dict(done.values)})

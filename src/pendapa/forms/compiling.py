@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from pendapa.forms.deprecated import deprecated
+from pendapa.forms.lists import right_format
 from pendapa.forms.model import (
     Choice,
     Declaration,
@@ -20,11 +21,13 @@ from pendapa.forms.model import (
     shown_media,
 )
 from pendapa.forms.program import Problem, build_program
-from pendapa.forms.survey import check_survey, kind_of
+from pendapa.forms.survey import TAKEN, check_survey, kind_of
 from pendapa.forms.workbook import Workbook, open_workbook
 from pendapa.forms.xform import Shown, XForm, language_code, read_xform
 
-PRELOADS = frozenset({"start", "end", "today", "username", "deviceid", "phonenumber", "email"})
+PRELOADS = frozenset(
+    {"start", "end", "today", "username", "deviceid", "phonenumber", "email", "simserial", "subscriberid"}
+)
 _RIGHT = {
     "relevant": "correct the condition",
     "constraint": "correct the constraint",
@@ -41,7 +44,8 @@ _RIGHT = {
 def compile_form(source: bytes, *, name: str, files: Mapping[str, bytes] | None = None) -> Form:
     """Compile an XLSForm (.xlsx, .csv or .md by content and `name`).
 
-    `files` are the CSV files that select_one_from_file and pulldata() name. Raises FormRefused with all faults found.
+    `files` are the CSV, XML and GeoJSON files by name that select_one_from_file, csv-external, xml-external and
+    pulldata() ask for. Raises FormRefused with all faults found.
     """
     book = open_workbook(source, name)
     faults = check_survey(book)
@@ -52,8 +56,9 @@ def compile_form(source: bytes, *, name: str, files: Mapping[str, bytes] | None 
     xform = read_xform(xml, files or {}, default_language, _external_lists(book))
     root = "/" + xform.definition.root
     for file, wrong in xform.bad_files:
-        right = f"put {file} beside the form, as CSV in UTF-8 with a line of column names"
-        faults.append(Fault(name, f"the file {file} {wrong}", right))
+        faults.append(
+            Fault(name, f"the file {file} {wrong}", f"put {file} beside the form, {right_format(file)}")
+        )
     for path, what in xform.unsupported:
         faults.append(Fault(book.where(path.removeprefix(root)), f"{what} is not supported", "take it out"))
     made, problems = build_program(xform.definition)
@@ -174,7 +179,7 @@ def _kind(d: Declaration, book: Workbook) -> str:
     if not d.control:
         if d.calculate or d.triggered:
             return "calculate"
-        return "start-geopoint" if named == "start-geopoint" else "hidden"
+        return named if named in TAKEN else "hidden"
     if named is not None:
         return named
     by_type = {"int": "integer", "decimal": "decimal", "date": "date", "time": "time", "dateTime": "dateTime"}

@@ -32,9 +32,11 @@ TYPES = {
     "select one": "select_one",
     "select multiple": "select_multiple",
     "select_one_external": "select_one_from_file with a CSV file",
+    "imei": "deviceid",
     "begin lgroup": "begin_repeat",
     "begin looped group": "begin_repeat",
 }
+NEVER_SET = frozenset({"simserial", "subscriberid"})
 NO_EFFECT = "sms_"  # answers by text message: no program sends them any more
 
 
@@ -62,6 +64,9 @@ def _types(book: Workbook) -> Iterator[Fault]:
         old = next((old for old in TYPES if written == old or written.startswith(f"{old} ")), None)
         if old is not None:
             yield Fault(where, f"the type {old!r} is an old spelling", f"write {TYPES[old]}")
+        if written in NEVER_SET:
+            wrong = f"no program fills in {written} any more: devices do not tell it"
+            yield Fault(where, wrong, "take the row out")
         if written.endswith(" or_other") and not BEGIN.match(written) and _is_translated(book):
             yield Fault(
                 where,

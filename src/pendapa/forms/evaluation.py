@@ -98,6 +98,7 @@ class Run:
         self.instance: Instance = Instance(self.program, answers, now, zone, MAX_REPEATS, keep_surplus)
         self.env = self.instance.env
         self.env.choice_name = self.choice_name
+        self.env.version = form.version
         self.language = form.default_language
 
     def recalculate(self) -> None:

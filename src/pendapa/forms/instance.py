@@ -11,6 +11,15 @@ from pendapa.forms.program import Program
 from pendapa.forms.xpath.nodes import Environment, Node
 
 MAX_NODES = 60_000  # nodes of one instance, all repeats together
+# What OpenRosa programs write into /meta for themselves: no answer, and no fault where the form does not declare it
+# (https://docs.getodk.org/openrosa-metadata/; the audit log of ODK Collect).
+OPENROSA_META = frozenset(
+    f"/meta/{name}"
+    for name in (
+        "instanceID", "instanceName", "deprecatedID", "timeStart", "timeEnd", "userID", "deviceID", "email",
+        "phoneNumber", "simSerial", "subscriberID", "audit",
+    )
+)  # fmt: skip
 _NUMBER = re.compile(r"\[(\d{1,9})\]")
 
 
@@ -135,9 +144,13 @@ class Instance:
                 continue
             plain = _NUMBER.sub("", key)
             declared = self.program.by_path.get(f"/{root}{plain}")
-            if declared is None or (declared.children and not self._is_blank(declared, key)):
-                self.unknown.append(key)
-            elif not declared.children and not self._numbered(declared, key):
+            if declared is None:
+                known = key in OPENROSA_META
+            elif declared.children:
+                known = self._is_blank(declared, key)
+            else:
+                known = self._numbered(declared, key)
+            if not known:
                 self.unknown.append(key)
 
     def _is_blank(self, declared: Declaration, key: str) -> bool:

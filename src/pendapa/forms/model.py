@@ -84,8 +84,9 @@ class Field:
 
     `path` has no instance numbers (`/member/age`). `kind` is the XLSForm type: text, integer, decimal,
     range, date, time, dateTime, select_one, select_multiple, rank, geopoint, geotrace, geoshape, barcode,
-    note, image, audio, video, file, acknowledge, calculate, hidden, start-geopoint, or a preload (start,
-    end, today, username, deviceid, phonenumber, email). `label` and `hint` are by language, references shown
+    note, image, audio, video, file, acknowledge, calculate, hidden, what the device takes (start-geopoint,
+    background-geopoint, background-audio, audit), or a preload (start, end, today, username, deviceid,
+    phonenumber, email, simserial, subscriberid). `label` and `hint` are by language, references shown
     as `…`. `required` and `readonly` are True, False, or None when an expression decides. `choices` is the
     whole list by language; after a choice_filter ask `Evaluation.choices`. `repeat` is the path of the
     innermost repeat, or None. `media` are files shown with the label, as `{"image": {"id": "peta.png"}}`.

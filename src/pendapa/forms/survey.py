@@ -6,24 +6,33 @@ pyxform stops at its first error; these checks name every fault of their kinds w
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from pendapa.forms.model import Fault
 from pendapa.forms.workbook import BEGIN, END, Sheet, Workbook
 
-# XLSForm type -> kind of field. Everything else is refused by name.
+# XLSForm type -> kind of field, as the XLSForm reference has them. Everything else is refused by name.
 KINDS = {
-    "text": "text", "string": "text", "integer": "integer", "int": "integer", "decimal": "decimal",
-    "range": "range", "date": "date", "time": "time", "datetime": "dateTime",
+    "text": "text", "integer": "integer", "decimal": "decimal", "range": "range",
+    "date": "date", "time": "time", "datetime": "dateTime",
     "select_one": "select_one", "select_multiple": "select_multiple",
     "select_one_from_file": "select_one", "select_multiple_from_file": "select_multiple", "rank": "rank",
-    "select_one_external": "select_one",
     "geopoint": "geopoint", "geotrace": "geotrace", "geoshape": "geoshape", "barcode": "barcode",
-    "audio": "audio", "video": "video", "start-geopoint": "start-geopoint",
-    "note": "note", "calculate": "calculate", "hidden": "hidden", "image": "image", "photo": "image",
-    "file": "file", "acknowledge": "acknowledge", "trigger": "acknowledge", "start": "start", "end": "end",
-    "today": "today", "username": "username", "deviceid": "deviceid", "phonenumber": "phonenumber",
-    "email": "email",
+    "audio": "audio", "video": "video", "image": "image", "file": "file",
+    "note": "note", "acknowledge": "acknowledge", "calculate": "calculate", "hidden": "hidden",
+    "start": "start", "end": "end", "today": "today", "username": "username", "deviceid": "deviceid",
+    "phonenumber": "phonenumber", "email": "email", "simserial": "simserial", "subscriberid": "subscriberid",
+    "start-geopoint": "start-geopoint", "background-geopoint": "background-geopoint",
+    "background-audio": "background-audio", "audit": "audit",
 }  # fmt: skip
+# Taken by the device that fills the form in; nobody is asked.
+TAKEN = frozenset({"start-geopoint", "background-geopoint", "background-audio", "audit"})
+OLD_KINDS = {
+    "string": "text", "int": "integer", "photo": "image", "trigger": "acknowledge",
+    "select_one_external": "select_one", "imei": "deviceid",
+}  # fmt: skip
+LISTS = frozenset({"csv-external", "xml-external"})  # a row that names a file of choices, and holds no answer
+_WITH_WORDS = ("select", "rank")  # types that a list follows
 _REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?([^}]*?)\s*\}")
 _LITERALS = re.compile(r"\"[^\"]*\"|'[^']*'")
 _SEARCH = re.compile(r"\bsearch\s*\(")
@@ -39,16 +48,18 @@ def kind_of(type_text: str) -> str | None:
     )
     if not words:
         return None
+    if words[1:] and not words[0].startswith(_WITH_WORDS):
+        return None
     if "external" in words[1:2]:
         return None
-    return KINDS.get(words[0])
+    return KINDS.get(words[0]) or OLD_KINDS.get(words[0])
 
 
 def check_survey(book: Workbook) -> list[Fault]:
     """Every unsupported type, unresolved `${name}`, and look-up in outside data, with its cell."""
     sheet = book.survey
     assert sheet is not None
-    faults: list[Fault] = []
+    faults: list[Fault] = [*_whole_sheets(book)]
     for needed in ("type", "name"):
         if needed not in sheet.columns:
             faults.append(
@@ -58,7 +69,7 @@ def check_survey(book: Workbook) -> list[Fault]:
                     f"add a column {needed} to the survey sheet",
                 )
             )
-    if faults:
+    if any(needed not in sheet.columns for needed in ("type", "name")):
         return faults
     names = {sheet.cell(cells, "name") for _, cells in sheet.rows} - {""}
     lists = book.sheets.get("choices")
@@ -68,13 +79,13 @@ def check_survey(book: Workbook) -> list[Fault]:
     for number, cells in sheet.rows:
         type_text, name = sheet.cell(cells, "type"), sheet.cell(cells, "name")
         if type_text and not BEGIN.match(type_text) and not END.match(type_text):
-            kind = kind_of(type_text)
+            kind = "" if type_text.lower() in LISTS else kind_of(type_text)
             if kind is None:
                 faults.append(
                     Fault(
                         sheet.where(number, "type"),
                         f"the question type {type_text!r} of {name!r} is not supported",
-                        "use one of " + ", ".join(sorted(set(KINDS))),
+                        "use one of " + ", ".join(sorted([*KINDS, *LISTS])),
                     )
                 )
             elif (kind.startswith("select") or kind == "rank") and "from_file" not in type_text:
@@ -94,6 +105,21 @@ def check_survey(book: Workbook) -> list[Fault]:
             faults.append(Fault(sheet.where(number, "type"), "loops are not supported", "use begin_repeat"))
         faults += _check_cells(sheet, number, cells, names)
     return faults
+
+
+def _whole_sheets(book: Workbook) -> Iterator[Fault]:
+    """Sheets and columns of features that are not there: entities (rows of ODK Central's lists) and map features."""
+    for name, rows in (("entities", "entities"), ("osm", "tags of OpenStreetMap")):
+        sheet = book.sheets.get(name)
+        if sheet is not None and sheet.rows:
+            yield Fault(f"{name}!A1", f"{rows} are not supported", f"take the sheet {name} out")
+    sheet = book.survey
+    for number, cells in sheet.rows if sheet is not None else ():
+        assert sheet is not None
+        for column in ("save_to", "bind::entities:saveto"):
+            if sheet.cell(cells, column):
+                wrong = f"the column {column} writes to an entity, which is not supported"
+                yield Fault(sheet.where(number, column), wrong, "take the column out")
 
 
 def _list_names(sheet: Sheet) -> set[str]:

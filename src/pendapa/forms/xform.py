@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
 
+from pendapa.forms.lists import ListUnreadable, read_list, row_of
 from pendapa.forms.model import (
     Declaration,
     Definition,
@@ -246,6 +245,8 @@ class _Reader:
             }
             query = element.get("query")  # select_one_external: an input that filters a list kept outside
             control = "select1" if query else control
+            if control == "trigger" and self.declarations[at].type == "geopoint":
+                continue  # background-geopoint: a place that the device takes, on a control that nobody sees
             self.declarations[at] = replace(
                 self.declarations[at],
                 control=control,
@@ -302,21 +303,13 @@ class _Reader:
     def _read_list(self, instance: Element) -> Row:
         source = instance.get("src")
         if source is None:
-            return _row(instance[0]) if len(instance) else Row("root", "")
+            return row_of(instance[0]) if len(instance) else Row("root", "")
         file = source.rsplit("/", 1)[-1]
-        if file not in self.files or not file.endswith(".csv"):
-            self.bad_files.append((file, "is missing" if file.endswith(".csv") else "is no CSV file"))
-            return Row("root", "")
         try:
-            records = list(csv.DictReader(io.StringIO(self.files[file].decode("utf-8-sig")), strict=True))
-        except (UnicodeDecodeError, csv.Error) as wrong:
-            self.bad_files.append((file, f"cannot be read as CSV in UTF-8 ({wrong})"))
+            return read_list(file, self.files)
+        except ListUnreadable as wrong:
+            self.bad_files.append((file, str(wrong)))
             return Row("root", "")
-        items = [
-            Row("item", "", tuple(Row(k.strip(), v or "") for k, v in r.items() if k and isinstance(v, str)))
-            for r in records
-        ]
-        return Row("root", "", tuple(items))
 
     def _external_list(self, name: str, rows: tuple[Mapping[str, str], ...]) -> Row:
         """A list of the sheet external_choices; its labels become texts like those of other lists."""
@@ -337,11 +330,3 @@ class _Reader:
 def _scale(element: Element) -> Scale:
     """The limits of a range control; XLSForm's own where one is not written."""
     return Scale(element.get("start", "1"), element.get("end", "10"), element.get("step", "1"))
-
-
-def _row(element: Element) -> Row:
-    return Row(
-        local_name(element.tag),
-        (element.text or "").strip() if not len(element) else "",
-        tuple(_row(e) for e in element),
-    )

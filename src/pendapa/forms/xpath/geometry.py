@@ -99,3 +99,21 @@ def distance(texts: Sequence[str]) -> float:
         cosine = math.sin(a) * math.sin(c) + math.cos(a) * math.cos(c) * math.cos(b - d)
         total += math.acos(max(-1.0, min(1.0, cosine))) * RADIUS
     return round(total, 2)
+
+
+def is_inside(point: str, outline: str) -> bool:
+    """Whether a geopoint lies in a geoshape, latitude and longitude taken as a plane; False when one cannot be read.
+
+    >>> square = "0 0; 0 2; 2 2; 2 0; 0 0"
+    >>> [is_inside(p, square) for p in ("1 1", "1 3", "")]
+    [True, False, False]
+    """
+    place, corners = parse_point(point), _points([outline])
+    if place is None or corners is None or len(corners) < 3:
+        return False
+    latitude, longitude = place
+    inside = False
+    for (a, b), (c, d) in pairwise([*corners, corners[0]]):
+        if (b > longitude) != (d > longitude) and latitude < (c - a) * (longitude - b) / (d - b) + a:
+            inside = not inside  # a line from the place to the pole crosses this side
+    return inside

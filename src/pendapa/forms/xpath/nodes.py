@@ -111,6 +111,7 @@ class Environment:
     # The day number of local 1970-01-01T00:00: 0 counts local days as JavaRosa does; Enketo counts from UTC.
     utc_days: bool = False
     singles: dict[str, Node] = field(default_factory=dict)
+    version: str = ""  # of the form: version()
     # jr:choice-name(): label of a choice of the field at an absolute path, in the language being shown
     choice_name: Callable[[str, str, Context], str] = lambda path, value, context: value
 

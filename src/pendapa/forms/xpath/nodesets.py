@@ -11,7 +11,7 @@ from pendapa.forms.xpath import geometry
 from pendapa.forms.xpath.compiler import MANY, Compiler, Function, NumberOf, ValueOf
 from pendapa.forms.xpath.nodes import Context, Node
 from pendapa.forms.xpath.syntax import Expr, Path, Text, XPathError, parse
-from pendapa.forms.xpath.table import FUNCTIONS, define, texts
+from pendapa.forms.xpath.table import FUNCTIONS, define, simple, texts
 from pendapa.forms.xpath.values import (
     NAN,
     text_to_number,
@@ -225,4 +225,6 @@ def _measure(name: str, body: Callable[[list[str]], float]) -> None:
 
 
 _measure("area", geometry.area)
+_measure("enclosed-area", geometry.area)
 _measure("distance", geometry.distance)
+simple("geofence", "boolean", "tt", lambda env, point, shape: geometry.is_inside(point, shape))

@@ -49,7 +49,8 @@ simple("substring-after", "text", "tt", lambda env, a, b: (a.split(b, 1)[1] if b
 simple("translate", "text", "ttt", _translate)
 variadic("substring", "text", "tnn", 2, _substring)
 variadic("substr", "text", "tnn", 2, _substr)
-simple("selected", "boolean", "tt", lambda env, a, b: f" {b.strip()} " in f" {a.strip()} ")
+for _name in ("selected", "is-selected"):
+    simple(_name, "boolean", "tt", lambda env, a, b: f" {b.strip()} " in f" {a.strip()} ")
 simple("count-selected", "number", "t", lambda env, a: float(len(a.split())))
 
 
@@ -133,6 +134,16 @@ def _digest(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
     return run
 
 
+def _base64_decode(env: Environment, text: str) -> str:
+    """The text (UTF-8) behind base64; blank where it is none, as in JavaRosa."""
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except ValueError:
+        return ""
+
+
+simple("base64-decode", "text", "t", _base64_decode)
+simple("version", "text", "", lambda env: env.version)
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
