@@ -177,7 +177,82 @@ FORMS: dict[str, list[dict[str, str] | str]] = {
         {"type": "time k", "constraint": "decimal-time(.) < 0.5"},
         *calculations("if(${d} > today() - 2, 'soon', if(${d} = '', 'blank', 'past'))", "format-date(${d}, '%d-%m-%y')", "${k} = ''"),
     ],
+    "counted repeat": [
+        "integer n", {"type": "begin_repeat r", "repeat_count": "${n} + 1"}, {"type": "integer x", "required": "yes", "constraint": ". < ${n}"},
+        {"type": "calculate p", "calculation": "position(..)"}, "end_repeat",
+        *calculations("count(${r})", "sum(${x})", "max(${p})", "indexed-repeat(${x}, ${r}, ${n})", "join('-', ${p})", "count(${r}) - ${n}"),
+    ],
+    "counted in counted": [
+        {"type": "integer n", "constraint": ". < 5"}, {"type": "begin_repeat h", "repeat_count": "if(${n} > 2, 2, ${n})"}, "text who",
+        {"type": "integer kids", "constraint": ". >= 0"}, {"type": "begin_repeat p", "repeat_count": "${kids}"}, {"type": "integer age", "required": "yes"},
+        {"type": "calculate at", "calculation": "concat(position(../..), '.', position(..))"}, {"type": "text toy", "relevant": "${age} < ${kids}", "required": "${n} > 1"}, "end_repeat",
+        {"type": "calculate ages", "calculation": "sum(${age})"}, "end_repeat",
+        *calculations("sum(${age})", "sum(${ages})", "count(${p})", "join(' ', ${at})", "indexed-repeat(${age}, ${h}, 1, ${p}, 2)", "max(${kids})"),
+    ],
+    "a count that is written": [
+        {"type": "begin_repeat r", "repeat_count": "2"}, {"type": "select_one sex s", "required": "yes"}, "end_repeat", "text a",
+        {"type": "begin_repeat q", "repeat_count": "count-selected(${m})", "relevant": "${a} != ''"}, {"type": "text t", "required": "${a} = 'ya'"}, "end_repeat", "select_multiple district m",
+        *calculations("count(${r})", "count(${q})", "join(',', ${s})", "count-non-empty(${t})"),
+    ],
+    "defaults in repeats": [
+        {"type": "integer n", "default": "2"}, {"type": "begin_repeat r", "repeat_count": "${n}"}, {"type": "text fixed"},
+        {"type": "date day"}, {"type": "calculate c", "calculation": "concat(${fixed}, '/', format-date(${day}, '%Y'))"}, "end_repeat",
+        {"type": "text again", "default": "concat('a', ${n})"}, *calculations("join(' ', ${c})", "concat(${again}, '!')"),
+    ],
+    "set by a trigger": [
+        "integer a", {"type": "text b", "trigger": "${a}", "calculation": "concat('was ', ${a})"}, {"type": "calculate c", "trigger": "${a}", "calculation": "${a} * 2"},
+        {"type": "text e", "trigger": "${b}", "calculation": "'fixed'", "constraint": "string-length(.) < 4"}, {"type": "begin_repeat r"}, "integer x",
+        {"type": "integer y", "trigger": "${x}", "calculation": "${x} + 1", "required": "${a} > 2"}, "end_repeat",
+        *calculations("concat(${b}, ${c}, ${e})", "sum(${y})", "${c} + 1"),
+    ],
+    "calculations that are shown": [
+        "integer n", {"type": "integer d", "calculation": "${n} * 2", "readonly": "yes", "constraint": ". < 9"},
+        {"type": "text e", "calculation": "if(${n} > 3, 'x', '')", "readonly": "yes", "required": "yes"},
+        {"type": "calculate f", "calculation": "${n} + 1", "constraint": ". < 3"}, {"type": "hidden h", "required": "yes", "constraint": ". != 'ya'"},
+        {"type": "note t", "required": "${n} = 1"}, {"type": "text g", "calculation": "once(concat('n', ${n}))", "relevant": "${n} > 0"},
+        *calculations("once(${n})", "${d} + ${f}"),
+    ],
+    "rank in a repeat": [
+        "select_one sex s", "begin_repeat r", {"type": "rank district k", "required": "${s} = 'f'", "constraint": "count-selected(.) = 2"},
+        {"type": "rank village v", "relevant": "${k} != ''"}, {"type": "calculate first", "calculation": "selected-at(${k}, 0)"}, "end_repeat",
+        *calculations("join('|', ${first})", "selected-at(${s}, 0)", "count-non-empty(${v})"),
+    ],
+    "other in groups": [
+        {"type": "begin_group g"}, {"type": "select_one sex or_other s", "required": "yes"}, "end_group",
+        "begin_repeat r", "select_multiple district or_other m", {"type": "calculate c", "calculation": "concat(${m}, ':', ../m_other)"}, "end_repeat",
+        *calculations("if(${s} = 'other', ../g/s_other, ${s})", "join(';', ${c})", "count-selected(${s})"),
+    ],
+    "lists in files": [
+        {"type": "select_one_from_file towns.csv t", "parameters": "value=code, label=title", "required": "yes"},
+        {"type": "select_multiple_from_file towns.csv m", "parameters": "value=code, label=title", "constraint": "count-selected(.) < 3"},
+        {"type": "select_one_from_file towns.csv f", "parameters": "value=code, label=title", "choice_filter": "district = ${d}"}, "select_one district d",
+        {"type": "select_one_from_file ponds.geojson p"}, {"type": "select_one_from_file fees.xml x"},
+        *calculations("instance('towns')/root/item[code = ${t}]/size", "count(instance('towns')/root/item[size > 2])", "instance('ponds')/root/item[id = ${p}]/geometry",
+            "instance('ponds')/root/item[id = ${p}]/depth", "instance('fees')/root/item[name = ${x}]/fee", "sum(instance('towns')/root/item[selected(${m}, code)]/size)",
+            "count(instance('ponds')/root/item)"),
+    ],
+    "places inside": [
+        "geopoint p", "geoshape s", {"type": "text t", "relevant": "geofence(${p}, ${s})"},
+        *calculations("geofence(${p}, ${s})", "enclosed-area(${s}) > 1000", "version()", "is-selected('a b', 'b')", "base64-decode('VGVnYWw=')"),
+    ],
+    "households": [
+        "begin_repeat h", {"type": "text head", "required": "yes"}, "begin_group g", "begin_repeat m", {"type": "integer age", "constraint": ". >= 0"},
+        {"type": "select_one sex s", "relevant": "${age} > 1"}, {"type": "begin_repeat j", "relevant": "${age} > 3"}, {"type": "decimal pay", "required": "${s} = 'f'"}, "end_repeat",
+        {"type": "calculate earned", "calculation": "sum(${pay})"}, "end_repeat", "end_group", {"type": "calculate all", "calculation": "sum(${earned})"},
+        {"type": "calculate oldest", "calculation": "max(${age})"}, {"type": "calculate jobs", "calculation": "count(${j})"}, "end_repeat",
+        *calculations("sum(${pay})", "sum(${all})", "max(${oldest})", "count(${m})", "join(' ', ${head})", "indexed-repeat(${age}, ${h}, 2, ${m}, 1)",
+            "count(/data/h[oldest > 3])", "sum(/data/h[position() = 2]/g/m/age)"),
+    ],
 }  # fmt: skip
+
+FILES = {
+    "towns.csv": b"code,title,size,district\nt1,Satu,1,slawi\nt2,Dua,3,slawi\nt3,Tiga,5,adiwerna\n",
+    "ponds.geojson": b'{"type": "FeatureCollection", "features": [{"type": "Feature", "id": "p1", "geometry": {"type": "Point", '
+    b'"coordinates": [109.1, -6.9]}, "properties": {"title": "Pond", "depth": 3}}, {"type": "Feature", "id": "p2", "geometry": '
+    b'{"type": "Point", "coordinates": [109.25, -7]}, "properties": {"title": "Lake", "depth": 12.5}}]}',
+    "fees.xml": b"<root><item><name>low</name><label>Low</label><fee>5000</fee></item>"
+    b"<item><name>high</name><label>High</label><fee>7500</fee></item></root>",
+}
 
 POOL = {
     "int": ["", "0", "1", "2", "3", "4", "5", "-3", "12"],
@@ -187,7 +262,7 @@ POOL = {
     "dateTime": ["", "2026-03-30T07:30:00.000+07:00", "2025-12-31T23:59:00.000+07:00", "2026-03-30T16:00:00.000+07:00"],
     "geopoint": ["", "-6.98 109.14 0.0 0.0", "-6.87 109.13 31.5 4.0"],
     "geotrace": ["", "-6.9 109.1 0.0 0.0; -6.95 109.2 0.0 0.0", "-6.9 109.1 0.0 0.0; -7.4 109.6 0.0 0.0; -7.5 109.6 0.0 0.0"],
-    "geoshape": ["", "-6.9 109.1 0.0 0.0; -6.9 109.2 0.0 0.0; -7.0 109.2 0.0 0.0; -6.9 109.1 0.0 0.0"],
+    "geoshape": ["", "-6.97 109.13 0.0 0.0; -6.97 109.2 0.0 0.0; -7.0 109.2 0.0 0.0; -7.0 109.13 0.0 0.0; -6.97 109.13 0.0 0.0", "-6.9 109.1 0.0 0.0; -6.9 109.2 0.0 0.0; -7.0 109.2 0.0 0.0; -6.9 109.1 0.0 0.0"],
     "string": ["", "ya", "abi", "a b c", "Siti", "5", "ai", "0", "bb b"],
 }  # fmt: skip
 

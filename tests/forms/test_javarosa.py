@@ -25,7 +25,7 @@ from pyxform.xls2xform import convert
 from pendapa.forms import Form, compile_form, evaluate
 
 from .conftest import NOW, survey
-from .sample_forms import FORMS, instance
+from .sample_forms import FILES, FORMS, instance
 
 pytestmark = pytest.mark.oracle
 
@@ -37,6 +37,8 @@ def javarosa(
     form_xml: str, lines: list[str], folder: Path
 ) -> Iterator[tuple[set[tuple[str, str]], dict[str, str]]]:
     (folder / "form.xml").write_text(form_xml, encoding="utf-8")
+    for name, content in FILES.items():
+        (folder / name).write_bytes(content)
     (folder / "instances.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     moment = NOW.astimezone(tz=None).strftime("%Y-%m-%d %H:%M:%S")
     command = [
@@ -80,7 +82,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("name", FORMS)
 def test_same_findings_and_values_as_javarosa(name: str, compiled: Path) -> None:
     source = survey(*FORMS[name]).encode()
-    form = compile_form(source, name="coba.md")
+    form = compile_form(source, name="coba.md", files=FILES)
     xml = convert(source, file_type=".md", form_name="data").xform
     chance = random.Random(f"pendapa {name}")
     sent = [instance(form, chance) for _ in range(ROUNDS)]
@@ -88,7 +90,7 @@ def test_same_findings_and_values_as_javarosa(name: str, compiled: Path) -> None
     for (line, answers), (errors, values) in zip(
         sent, javarosa(xml, [line for line, _ in sent], compiled), strict=True
     ):
-        done = evaluate(form, answers, now=NOW)
+        done = evaluate(form, answers, now=NOW, keep_surplus=True)
         ours = {path: text for path, text in done.values.items() if not path.endswith("]")}
         theirs = {renamed(path, form): text for path, text in values.items()}
         for path in ours.keys() | theirs.keys():

@@ -16,7 +16,7 @@ from pendapa.forms.xpath.nodes import Context, Environment, Node
 from pendapa.forms.xpath.syntax import XPathError
 
 from .conftest import NOW, made, survey
-from .sample_forms import FORMS, instance
+from .sample_forms import FILES, FORMS, instance
 
 ROUNDS = 300 if os.environ.get("PENDAPA_LONG") else 25  # random answers tried for each sample form
 
@@ -125,7 +125,9 @@ def test_blank_answers_are_a_fixed_point() -> None:
 
 # -- the sample forms, each with random answers --------------------------------------------------------
 
-SAMPLES = {name: compile_form(survey(*rows).encode(), name="coba.md") for name, rows in FORMS.items()}
+SAMPLES = {
+    name: compile_form(survey(*rows).encode(), name="coba.md", files=FILES) for name, rows in FORMS.items()
+}
 
 
 @pytest.mark.parametrize("name", SAMPLES)

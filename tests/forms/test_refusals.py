@@ -68,7 +68,9 @@ def test_unsupported_types_are_refused_by_name(type_: str) -> None:
 
 @pytest.mark.parametrize("sheet", ["entities", "osm"])
 def test_sheets_of_features_that_are_not_there_are_refused(sheet: str) -> None:
-    source = f"| survey |\n| | type | name | label |\n| | text | a | A |\n| {sheet} |\n| | list_name |\n| | t |\n"
+    source = (
+        f"| survey |\n| | type | name | label |\n| | text | a | A |\n| {sheet} |\n| | list_name |\n| | t |\n"
+    )
     (fault,) = faults(source.encode(), "form.md")
     assert (fault.where, fault.right) == (f"{sheet}!A1", f"take the sheet {sheet} out")
 

@@ -259,6 +259,8 @@ class _Builder:
         what, at = key
         d = self.definition.declarations[at]
         above = self.ancestors(d)
+        if what == "relevant" and d.count:
+            yield ("count", at)  # its instances are made before they are dropped
         for other in above:
             yield from (("relevant", other.index), ("count", other.index))
         for path in self.reads.get(key, ()):

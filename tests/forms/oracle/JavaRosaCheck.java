@@ -13,6 +13,10 @@ import org.javarosa.core.model.data.IAnswerData;
 import org.javarosa.core.model.instance.InstanceInitializationFactory;
 import org.javarosa.core.model.instance.TreeElement;
 import org.javarosa.core.model.instance.TreeReference;
+import org.javarosa.core.reference.PrefixedRootFactory;
+import org.javarosa.core.reference.Reference;
+import org.javarosa.core.reference.ReferenceManager;
+import org.javarosa.core.reference.ResourceReference;
 import org.javarosa.core.services.PrototypeManager;
 import org.javarosa.form.api.FormEntryController;
 import org.javarosa.form.api.FormEntryModel;
@@ -30,6 +34,18 @@ public class JavaRosaCheck {
         System.setOut(System.err);
         PrototypeManager.registerPrototypes(CoreModelModule.classNames);
         new XFormsModule().registerModule();
+        Path folder = Path.of(args[0]).toAbsolutePath().getParent(); // files of choices stand beside the form
+        ReferenceManager.instance().addReferenceFactory(new PrefixedRootFactory(new String[] {"file", "file-csv"}) {
+            @Override
+            protected Reference factory(String terminal, String uri) {
+                return new ResourceReference(terminal) {
+                    @Override
+                    public String getLocalURI() {
+                        return folder.resolve(Path.of(terminal).getFileName()).toString();
+                    }
+                };
+            }
+        });
         byte[] form = Files.readAllBytes(Path.of(args[0]));
         try (BufferedReader lines = Files.newBufferedReader(Path.of(args[1]))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -141,7 +141,8 @@ def _indexed_repeat(compiler: Compiler, arguments: Sequence[Expr]) -> ValueOf:
             found = [hit for node in found for hit in step(node, c)]
             if depth in lookup:
                 place = lookup[depth](c)
-                number = max(int(place), 1) if math.isfinite(place) else len(found) + 1
+                # a number below 1, and one that is not answered, is the first: as in JavaRosa
+                number = max(int(min(place, 1e9)), 1) if place > 1 else 1
                 found = found[number - 1 : number]
         return found
 
