@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pendapa.forms import FormRefused, compile_form
+from pendapa.forms import Form, FormRefused, compile_form, evaluate
 
-from .conftest import answered, kinds, made, survey
+from .conftest import NOW, answered, kinds, made, survey
 
 CASCADE = (
     "select_one district d",
@@ -86,3 +86,89 @@ def test_choices_of_a_sheet_of_their_own() -> None:
     assert [c.label for c in form.fields["/v"].choices["en"]] == ["Kalisapu village", "Ujungrusi"]
     assert kinds(answered(form, d="slawi", v="ujungrusi")) == {"/v": "choice"}
     assert form.fields["/v"].kind == "select_one"
+
+
+FILES = {
+    "towns.csv": b"code,title,kind\n1,Satu,a\n2,Dua,b\n",
+    "ponds.geojson": b'{"type": "FeatureCollection", "features": [{"type": "Feature", "id": 7, '
+    b'"geometry": {"type": "Point", "coordinates": [109.14, -6.98]}, '
+    b'"properties": {"title": "Embung", "deep": 2.5, "open": true, "note": null}}]}',
+    "fees.xml": b"<root><item><name>low</name><label>Rendah</label><fee>5000</fee></item></root>",
+}
+IN_FILES = (
+    {"type": "select_one_from_file towns.csv t", "parameters": "value=code, label=title"},
+    {"type": "select_multiple_from_file towns.csv m", "parameters": "value=code label=title"},
+    {
+        "type": "select_one_from_file towns.csv k",
+        "parameters": "value=code, label=title",
+        "choice_filter": "kind = ${kind}",
+    },
+    "text kind",
+    "select_one_from_file ponds.geojson p",
+    "select_one_from_file fees.xml x",
+    {"type": "calculate where", "calculation": "instance('ponds')/root/item[id = ${p}]/geometry"},
+    {"type": "calculate fee", "calculation": "instance('fees')/root/item[name = ${x}]/fee"},
+)
+
+
+def in_files(**files: bytes) -> Form:
+    changed = {name.replace("__", "."): content for name, content in files.items()}
+    return compile_form(survey(*IN_FILES).encode(), name="f.md", files=FILES | changed)
+
+
+def test_choices_from_files_of_three_kinds() -> None:
+    form = in_files()
+    done = answered(form, t="1", m="1 2", kind="b", k="2", p="7", x="low")
+    assert done.valid
+    assert (done.values["/where"], done.values["/fee"]) == ("-6.98 109.14 0 0", "5000")
+    assert [(c.name, c.label) for c in done.choices("/t", "id")] == [("1", "Satu"), ("2", "Dua")]
+    assert [(c.name, c.label) for c in done.choices("/p", "id")] == [("7", "Embung")]
+    assert [(c.name, c.label) for c in done.choices("/x", "id")] == [("low", "Rendah")]
+    wrong = answered(form, t="3", m="1 3", kind="a", k="2", p="8", x="high")
+    assert set(kinds(wrong).items()) == {(path, "choice") for path in ("/t", "/m", "/k", "/p", "/x")}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("ponds__geojson", b"[]", "GeoJSON"),
+        ("ponds__geojson", b"\xff", "GeoJSON"),
+        ("ponds__geojson", b'{"features": [{"geometry": {"type": "Circle", "coordinates": []}}]}', "Circle"),
+        ("fees__xml", b"<root><item></root>", "well-formed"),
+        ("fees__xml", b'<!DOCTYPE r [<!ENTITY a "b">]><root>&a;</root>', "DTD"),
+        ("towns__csv", b"\xff\xfe", "CSV"),
+    ],
+)
+def test_files_of_choices_that_cannot_be_read_are_named(name: str, content: bytes, word: str) -> None:
+    with pytest.raises(FormRefused, match=word) as refused:
+        in_files(**{name: content})
+    assert name.replace("__", ".") in str(refused.value)
+
+
+def test_a_file_of_no_known_kind_is_refused() -> None:
+    source = survey("csv-external towns", {"type": "text a"}).encode()
+    with pytest.raises(FormRefused, match=r"towns\.csv is missing"):
+        compile_form(source, name="f.md")
+
+
+def test_rows_of_an_attached_file_are_looked_up() -> None:
+    look_up = {"type": "calculate c", "calculation": "instance('towns')/root/item[code = ${a}]/title"}
+    form = compile_form(survey("csv-external towns", "text a", look_up).encode(), name="f.md", files=FILES)
+    assert answered(form, a="2").values["/c"] == "Dua"
+    assert "/towns" not in form.fields
+
+
+def test_choices_that_are_the_answers_of_a_repeat() -> None:
+    form = made("begin_repeat r", "text who", "end_repeat", "select_one ${who} head")
+    sent = {"/r[1]/who": "Ani", "/r[2]/who": "Budi"}
+    assert evaluate(form, {**sent, "/head": "Budi"}, now=NOW).valid
+    assert kinds(evaluate(form, {**sent, "/head": "Citra"}, now=NOW)) == {"/head": "choice"}
+
+
+def test_a_cascade_of_three_asks_every_level() -> None:
+    form = made(
+        *CASCADE, {"type": "select_one village again", "choice_filter": "district = ${d} and name != ${v}"}
+    )
+    assert answered(form, d="slawi", v="kalisapu", again="pakembaran").valid
+    assert kinds(answered(form, d="slawi", v="kalisapu", again="kalisapu")) == {"/again": "choice"}
+    assert kinds(answered(form, d="", v="kalisapu")) == {"/v": "choice"}

@@ -153,3 +153,64 @@ def test_evaluation_is_at_the_given_time_only() -> None:
 def test_now_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
         evaluate(made("text a"), {}, now=NOW.replace(tzinfo=None))
+
+
+def test_today_and_now_are_the_time_of_filling_in_its_own_zone() -> None:
+    form = made(
+        {"type": "date d", "calculation": "today()"},
+        {"type": "dateTime m", "calculation": "now()"},
+        {"type": "calculate day", "calculation": "format-date(today(), '%d/%m/%Y')"},
+    )
+    late = datetime.fromisoformat("2026-03-29T20:00+00:00")  # 03:00 of the next day in Jakarta
+    assert dict(answered(form, late).values) == {
+        "/d": "2026-03-29",
+        "/m": "2026-03-29T20:00:00.000+00:00",
+        "/day": "29/03/2026",
+    }
+    assert answered(form, late.astimezone(ZoneInfo("Asia/Jakarta"))).values["/d"] == "2026-03-30"
+
+
+@pytest.mark.parametrize(
+    "expression", ["once(random())", "uuid()", "uuid(8)", "random()", "concat('no-', uuid())"]
+)
+def test_what_is_drawn_once_is_not_drawn_again(expression: str) -> None:
+    form = made({"type": "calculate c", "calculation": expression})
+    assert answered(form, c="as it was").values["/c"] == "as it was"
+    first, second = (answered(form).values["/c"] for _ in range(2))
+    assert first != second
+    assert answered(form, c=first).values["/c"] == first
+
+
+def test_a_dateTime_is_read_in_its_own_zone() -> None:
+    form = made(
+        "dateTime m", {"type": "calculate c", "calculation": "format-date-time(${m}, '%Y-%m-%d %H:%M')"}
+    )
+    # 23:30 in UTC is half past six of the next morning in Jakarta
+    assert answered(form, m="2026-03-29T23:30:00.000Z").values["/c"] == "2026-03-30 06:30"
+
+
+def test_an_irrelevant_calculation_reads_as_blank() -> None:
+    form = made(
+        "integer n",
+        {"type": "calculate c", "calculation": "${n} * 2", "relevant": "${n} > 3"},
+        {"type": "calculate d", "calculation": "coalesce(${c}, 7)"},
+    )
+    assert dict(answered(form, n="2").values) == {"/n": "2", "/d": "7"}
+    assert dict(answered(form, n="4").values) == {"/n": "4", "/c": "8", "/d": "8"}
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("base64-decode('VGVnYWw=')", "Tegal"),
+        ("base64-decode('%')", ""),
+        ("version()", "3"),  # of the settings sheet
+        ("is-selected('a b', 'b')", "1"),
+        ("geofence('1 1', '0 0; 0 2; 2 2; 2 0; 0 0')", "1"),
+        ("geofence('3 1', '0 0; 0 2; 2 2; 2 0; 0 0')", "0"),
+        ("round(enclosed-area('0 0; 0 0.001; 0.001 0.001; 0.001 0; 0 0') div 100) * 100", "12400"),
+        # a thousandth of a degree of 6,378,100 m is 111.32 m; 111.32 squared is 12,392
+    ],
+)
+def test_functions_of_openrosa(expression: str, value: str) -> None:
+    assert answered(made({"type": "calculate c", "calculation": expression})).values["/c"] == value

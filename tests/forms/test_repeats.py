@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pendapa.forms import evaluate, flatten
 
-from .conftest import NOW, kinds, made
+from .conftest import NOW, answered, kinds, made
 from .test_choices import CASCADE
 
 FAMILY = (
@@ -87,3 +89,87 @@ def test_a_repeat_in_a_repeat() -> None:
     assert done.counts == {"/house": 2, "/house[1]/person": 2, "/house[2]/person": 1}
     assert done.values["/house[1]/ages"] == "3"
     assert done.values["/house[2]/ages"] == "9"
+
+
+COUNTED = (
+    {"type": "integer n"},
+    {"type": "begin_repeat r", "repeat_count": "${n} + 1"},
+    {"type": "integer x", "required": "yes"},
+    "end_repeat",
+    {"type": "calculate many", "calculation": "count(${r})"},
+    {"type": "calculate total", "calculation": "sum(${x})"},
+)
+
+
+def test_surplus_instances_stay_in_what_was_sent_and_go_while_a_form_is_filled_in() -> None:
+    form = made(*COUNTED)
+    sent = {"/n": "1", "/r[1]/x": "5", "/r[2]/x": "7", "/r[3]/x": "20", "/r[4]/x": ""}  # two are asked for
+    kept = evaluate(form, sent, now=NOW, keep_surplus=True)
+    assert (kept.counts["/r"], kept.values["/many"], kept.values["/total"]) == (4, "4", "32")  # 5 + 7 + 20
+    assert kinds(kept) == {"/r[4]/x": "required"}
+    dropped = evaluate(form, sent, now=NOW)
+    assert (dropped.counts["/r"], dropped.values["/many"], dropped.values["/total"]) == (2, "2", "12")
+    assert dropped.valid
+
+
+def test_missing_instances_are_made_and_their_answers_asked_for() -> None:
+    done = evaluate(made(*COUNTED), {"/n": "2", "/r[1]/x": "5"}, now=NOW, keep_surplus=True)
+    assert kinds(done) == {"/r[2]/x": "required", "/r[3]/x": "required"}
+
+
+@pytest.mark.parametrize(
+    ("n", "instances"), [("0", 1), ("-1", 0), ("-9", 0), ("", 0), ("2", 3), ("many", 0), ("1.9", 2)]
+)
+def test_a_count_that_is_blank_below_zero_or_no_number_makes_none(n: str, instances: int) -> None:
+    assert answered(made(*COUNTED), n=n).counts["/r"] == instances
+
+
+def test_a_repeat_in_a_repeat_may_be_counted_by_its_own_household() -> None:
+    form = made(
+        "begin_repeat house",
+        "integer people",
+        {"type": "begin_repeat person", "repeat_count": "${people}"},
+        {"type": "text name", "required": "yes"},
+        {"type": "calculate at", "calculation": "concat(position(../..), '.', position(..))"},
+        "end_repeat",
+        "end_repeat",
+        {"type": "calculate all", "calculation": "join(' ', ${at})"},
+        {"type": "calculate third", "calculation": "indexed-repeat(${name}, ${house}, 2, ${person}, 1)"},
+    )
+    houses = [
+        {"people": 1, "person": [{"name": "A"}]},
+        {"people": 2, "person": [{"name": "B"}]},
+        {"people": 0},
+    ]
+    done = evaluate(form, flatten({"house": houses}), now=NOW)
+    assert kinds(done) == {"/house[2]/person[2]/name": "required"}
+    assert (done.values["/all"], done.values["/third"]) == ("1.1 2.1 2.2", "B")
+    assert done.counts == {"/house": 3, "/house[1]/person": 1, "/house[2]/person": 2, "/house[3]/person": 0}
+
+
+def test_an_irrelevant_repeat_that_is_counted_holds_nothing() -> None:
+    form = made(
+        "text a",
+        {"type": "begin_repeat r", "repeat_count": "2", "relevant": "${a} = 'yes'"},
+        {"type": "text t", "required": "yes"},
+        "end_repeat",
+        {"type": "calculate many", "calculation": "count(${r})"},
+    )
+    done = evaluate(form, {"/a": "no", "/r[1]/t": "x", "/r[2]/t": "y"}, now=NOW)
+    assert done.valid
+    assert dict(done.values) == {"/a": "no", "/r_count": "2", "/many": "0"}
+
+
+def test_indexed_repeat_outside_its_repeat_is_blank_and_below_one_the_first() -> None:
+    form = made(
+        "integer n",
+        "begin_repeat r",
+        "text t",
+        "end_repeat",
+        {"type": "calculate c", "calculation": "indexed-repeat(${t}, ${r}, ${n})"},
+    )
+    found = {
+        n: evaluate(form, {"/n": n, "/r[1]/t": "a", "/r[2]/t": "b"}, now=NOW).values["/c"]
+        for n in ("2", "3", "0", "-1", "")
+    }
+    assert found == {"2": "b", "3": "", "0": "a", "-1": "a", "": "a"}
