@@ -125,12 +125,14 @@ def test_the_log_of_filling_is_named_in_the_metadata() -> None:
 # -- what the pages cannot ask -------------------------------------------------------------------------
 
 
-def test_what_the_pages_cannot_ask_is_named_with_its_cell() -> None:
-    form = made("text a", "begin_group g", "start-geopoint x", "end_group")
+@pytest.mark.parametrize("type_", ["start-geopoint", "background-geopoint", "background-audio"])
+def test_what_the_pages_cannot_ask_is_named_with_its_cell(type_: str) -> None:
+    taken = {"type": f"{type_} x", "trigger": "${a}" if type_ == "background-geopoint" else ""}
+    form = made("text a", "begin_group g", taken, "end_group")
     (fault,) = unpublishable(form)
     assert fault.where == "survey!C5"  # the third row below the two lines of heading; names stand in C
     assert "/g/x" in fault.wrong
-    assert "geopoint" in fault.right
+    assert "geopoint" in fault.right or "audio" in fault.right
 
 
 def test_a_repeat_of_nothing_but_repeats_cannot_be_asked_on_pages() -> None:

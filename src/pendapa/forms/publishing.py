@@ -6,6 +6,12 @@ from collections.abc import Collection, Iterator
 
 from pendapa.forms.model import Choice, Declaration, Fault, Field, Form
 
+# what the device takes by itself and no page can: what it is, and what can be asked
+TAKEN = {
+    "start-geopoint": ("the place of filling", "a geopoint"),
+    "background-geopoint": ("the place", "a geopoint"),
+    "background-audio": ("the sound", "an audio file"),
+}
 PICTURE_FILES = (".png", ".jpg", ".jpeg")
 _PICTURES = ("image", "big-image")
 
@@ -23,11 +29,12 @@ def _faults(form: Form, files: Collection[str] | None) -> Iterator[Fault]:
     for declared in form.definition:
         where = form.cells.get(declared.short, f"survey: {declared.short}")
         field = form.fields.get(declared.short)
-        if field is not None and field.kind == "start-geopoint":
+        if field is not None and field.kind in TAKEN:
+            what, instead = TAKEN[field.kind]
             yield Fault(
                 where,
-                f"the pages cannot fill in {declared.short}: the place of filling is taken from the device",
-                "ask a geopoint, or take it out",
+                f"the pages cannot fill in {declared.short}: {what} is taken from the device",
+                f"ask {instead}, or take it out",
             )
         if field is not None and declared.triggered:
             yield Fault(
