@@ -56,29 +56,37 @@ def select(statement: str, values: Sequence[Any]) -> list[Any]:
         connection._prepare_cursor(_Prepared(connection.connection)) as cursor,
     ):
         cursor.execute(statement, values)
-        rows: list[Any] = cursor.fetchall() if cursor.description is not None else []
+        # Not `description`: it makes an object of each column.
+        rows: list[Any] = cursor.fetchall() if cursor.pgresult.nfields else []
         return rows
 
 
 def read(model: type[_Row], rest: str, values: Sequence[Any]) -> list[_Row]:
     """Rows of a model by a prepared statement; `rest` follows its FROM: `read(Pause, "WHERE case_id = $1", [7])`."""
-    statement, names, converters = _selected(model)
-    found: list[_Row] = []
-    for values_of_row in select(f"{statement} {rest}", values):
-        row_values = list(values_of_row)
+    return [row for row, _beside in read_beside(model, (), rest, values)]
+
+
+def read_beside(
+    model: type[_Row], beside: Sequence[str], rest: str, values: Sequence[Any]
+) -> list[tuple[_Row, list[Any]]]:
+    """Rows of a model like `read`, each with the values of the SQL expressions `beside` it."""
+    columns, table, names, converters = _selected(model)
+    found: list[tuple[_Row, list[Any]]] = []
+    for values_of_row in select(f"SELECT {', '.join([columns, *beside])} FROM {table} {rest}", values):  # noqa: S608
+        row_values = list(values_of_row[: len(names)])
         for number, convert in converters:
             row_values[number] = convert(row_values[number], None, None)
-        found.append(model.from_db("default", names, row_values))
+        found.append((model.from_db("default", names, row_values), list(values_of_row[len(names) :])))
     return found
 
 
 @cache
-def _selected(model: type[models.Model]) -> tuple[str, list[str], list[tuple[int, Any]]]:
+def _selected(model: type[models.Model]) -> tuple[str, str, list[str], list[tuple[int, Any]]]:
     fields = model._meta.concrete_fields
     columns = ", ".join(f'"{f.column}"' for f in fields)
     converters = [(n, f.from_db_value) for n, f in enumerate(fields) if hasattr(f, "from_db_value")]
     names = [f.attname for f in fields]
-    return f'SELECT {columns} FROM "{model._meta.db_table}"', names, converters  # noqa: S608 - our own names
+    return columns, f'"{model._meta.db_table}"', names, converters
 
 
 class _Column:
@@ -110,6 +118,12 @@ def _inserted(model: type[models.Model], with_key: bool) -> tuple[tuple[_Column,
     return columns, f'INSERT INTO "{model._meta.db_table}" ({", ".join(c.name for c in columns)}) VALUES '  # noqa: S608
 
 
+@cache
+def _places(given: int, count: int) -> str:
+    """The placeholders of one row of values: `(3, 2)` gives `($4, $5)`."""
+    return "(" + ", ".join(f"${number}" for number in range(given + 1, given + count + 1)) + ")"
+
+
 class RowChanges:
     """Rows to insert, update and delete, written together by `write`. No row may be named twice."""
 
@@ -128,10 +142,10 @@ class RowChanges:
             return
         key = _key(type(rows[0]))
         columns, begin = _inserted(type(rows[0]), rows[0].pk is not None)
-        lines = [
-            "(" + ", ".join([self._place(c.prepared(getattr(row, c.attribute))) for c in columns]) + ")"
-            for row in rows
-        ]
+        lines = []
+        for row in rows:
+            lines.append(_places(len(self._values), len(columns)))
+            self._values += [c.prepared(getattr(row, c.attribute)) for c in columns]
         self._made.append((f"ARRAY(SELECT {key} FROM p{len(self._parts)})", rows))  # noqa: S608 - our own names
         self._parts.append(f"{begin}{', '.join(lines)} RETURNING {key}")
 

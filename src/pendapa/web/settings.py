@@ -35,13 +35,14 @@ def database_from_url(url: str) -> dict[str, object]:
     location = parts.netloc.rpartition("@")[2]
     hosts = [h.rpartition(":") if ":" in h else (h, "", "") for h in location.split(",")] if location else []
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "pendapa.web.database.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", None) or ",".join(unquote(h[0]) for h in hosts),
         "PORT": options.pop("port", None) or ",".join(h[2] for h in hosts).strip(","),
-        "OPTIONS": options,
+        # Django switches preparing off unless told; what `rows` prepares is planned once per connection.
+        "OPTIONS": {"prepare_threshold": 5, **options},
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }

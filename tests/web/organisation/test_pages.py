@@ -215,8 +215,11 @@ def test_messages_show_their_state_without_addresses_and_are_sent_again(
     monkeypatch.setitem(CHANNELS, "email", Broken())
     case = submit(SIP, people["warga"])
     message = case.messages.get()
+    assert message.subject is None  # worded when it is sent
     notifications.send_waiting(now=NOW)
     message.refresh_from_db()
+    assert message.subject == f"Permohonan {case.number} kami terima"
+    assert f"/berkas/{case.number}/" in message.body
     assert (
         message.last_error
         == f"550 <{message.address[0]}***@{message.address.partition('@')[2]}> mailbox unavailable"

@@ -83,8 +83,8 @@ def test_submitting_writes_all_its_rows_by_one_statement(
 ) -> None:
     visitor = signed_in(people["warga"])
     submit(SLUG)  # what is kept per process is read once
-    # session, user, draft; begin; savepoint, draft locked, attachments, numbers, all rows, release; session; commit
-    with django_assert_max_num_queries(12) as asked:
+    # session, user; begin; draft locked with its files and numbers, all rows, session; commit
+    with django_assert_max_num_queries(7) as asked:
         answer = visitor.post(f"/draf/{filled.pk}/kirim/", {"shown": "/declaration", "/declaration": "OK"})
     assert answer.status_code == 302
     assert Case.objects.filter(draft=filled).count() == 1

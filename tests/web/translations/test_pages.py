@@ -17,7 +17,7 @@ from pendapa.web.accounts.models import User
 from pendapa.web.cases.models import Case, Task
 from pendapa.web.catalogue.models import Service, ServiceVersion
 from pendapa.web.events.models import Event
-from pendapa.web.notifications.actions import TEMPLATES, message_for
+from pendapa.web.notifications.actions import TEMPLATES, message_for, word
 from pendapa.web.organisation.models import Agency, District, Position, Publication, Village
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tegal")]
@@ -181,6 +181,8 @@ def test_a_message_is_in_the_language_of_the_case(kind: str, submit: Callable[..
         case.language = language
         message = message_for(case, event, now=NOW)
         assert message is not None
+        message.case = case
+        word(message, event)
         said[language] = f"{message.subject}\n{message.body}".replace(case.service.name_id, "")
     assert indonesian_in(said["id"])
     assert indonesian_in(said["en"]) == []

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from pendapa.web.accounts.models import User
 from pendapa.web.cases.models import Attachment, Case, Draft, Handover, Task
-from pendapa.web.cases.prepared import case_by_key, draft_by_key, task_by_key
+from pendapa.web.cases.prepared import ToSubmit, case_by_key, draft_by_key, draft_to_submit, task_by_key
 from pendapa.web.cases.refusals import NotYours
 from pendapa.web.cases.secrets import code_hash
 from pendapa.web.events.chain import Actor
@@ -37,13 +37,23 @@ def grant_case(session: SessionBase, case_id: int) -> None:
 def draft_of(user: Visitor, session: SessionBase, draft_id: uuid.UUID) -> Draft:
     """A draft of the signed-in owner, or one this browser was let into. Raises NotYours."""
     draft = draft_by_key(draft_id)
-    if draft is None:
+    if draft is None or not _may_fill_in(user, session, draft):
         raise NotYours
-    if draft.owner_id is not None and user.is_authenticated and draft.owner_id == user.pk:
-        return draft
-    if draft.owner_id is None and str(draft_id) in session.get(_DRAFTS, []):
-        return draft
-    raise NotYours
+    return draft
+
+
+def draft_to_submit_of(user: Visitor, session: SessionBase, draft_id: uuid.UUID) -> ToSubmit:
+    """The same with its row locked until the transaction ends, ready for submission. Raises NotYours."""
+    found = draft_to_submit(draft_id)
+    if found is None or not _may_fill_in(user, session, found.draft):
+        raise NotYours
+    return found
+
+
+def _may_fill_in(user: Visitor, session: SessionBase, draft: Draft) -> bool:
+    if draft.owner_id is not None:
+        return user.is_authenticated and draft.owner_id == user.pk
+    return str(draft.pk) in session.get(_DRAFTS, [])
 
 
 def draft_by_code(draft_id: uuid.UUID, code: str) -> Draft:

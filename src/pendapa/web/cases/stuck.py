@@ -1,12 +1,12 @@
 """A case whose process has no way on: the action that led there keeps nothing, and the case is marked for mending.
 
 The state of the process is as it was before the action, so its tasks stay open. The mark goes with the next action that
-the process can follow, or when the case is moved to a mended version of its service.
+the process can follow, or when the case is moved to a mended version of its service. The engine's own words may quote
+variables, so neither the log nor the event repeats them.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -18,7 +18,6 @@ from pendapa.web.cases.work import CaseStuck, CaseWork, locked_case
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
-logger = logging.getLogger(__name__)
 
 
 def marks_stuck(action: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
@@ -37,11 +36,6 @@ def marks_stuck(action: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
 
 @transaction.atomic
 def _mark(stuck: CaseStuck) -> None:
-    # The engine's own words may quote variables, so neither the log nor the event repeats them.
-    places = ", ".join(stuck.places) or "its start"
-    logger.error("the process of case %s has no way on from %s", stuck.case_id, places)
-    if not Case.objects.filter(pk=stuck.case_id).exists():  # it was just being submitted
-        return
     case = locked_case(stuck.case_id)
     if case.status == Case.Status.STUCK or not case.is_open:
         return

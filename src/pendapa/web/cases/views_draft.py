@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -53,25 +54,46 @@ def open_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         try:
             draft = access.draft_of(request.user, request.session, draft_id)
         except NotYours as error:
-            if request.user.is_authenticated:
-                raise Http404 from error
-            if request.method == "POST":
-                messages.warning(
-                    request,
-                    _(
-                        "Yang baru Anda kirim belum tersimpan, karena halaman terlalu lama terbuka. Masukkan kode."
-                    ),
-                )
-            return redirect("cases:draft_open", draft_id)
-        if draft.submitted_at is not None:
-            return redirect("cases:receipt", draft.case.number)
-        try:
-            return view(request, draft, **kwargs)
-        except Refused as refused:  # sent in another tab meanwhile
-            messages.warning(request, str(refused))
-            return redirect("cases:draft_open", draft_id)
+            return _not_let_in(request, draft_id, error)
+        return _go_on(request, draft, lambda: view(request, draft, **kwargs))
 
     return opened
+
+
+def open_draft_to_submit(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The same for the view that submits: the draft is locked, and the view runs in the transaction that locked it."""
+
+    @wraps(view)
+    @transaction.atomic
+    def opened(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+        try:
+            found = access.draft_to_submit_of(request.user, request.session, draft_id)
+        except NotYours as error:
+            return _not_let_in(request, draft_id, error)
+        return _go_on(request, found.draft, lambda: view(request, found))
+
+    return opened
+
+
+def _not_let_in(request: HttpRequest, draft_id: uuid.UUID, error: NotYours) -> HttpResponse:
+    if request.user.is_authenticated:
+        raise Http404 from error
+    if request.method == "POST":
+        messages.warning(
+            request,
+            _("Yang baru Anda kirim belum tersimpan, karena halaman terlalu lama terbuka. Masukkan kode."),
+        )
+    return redirect("cases:draft_open", draft_id)
+
+
+def _go_on(request: HttpRequest, draft: Draft, view: Callable[[], HttpResponse]) -> HttpResponse:
+    if draft.submitted_at is not None:
+        return redirect("cases:receipt", draft.case.number)
+    try:
+        return view()
+    except Refused as refused:  # sent in another tab meanwhile
+        messages.warning(request, str(refused))
+        return redirect("cases:draft_open", draft.pk)
 
 
 def questionnaire_of(draft: Draft) -> Questionnaire:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from contextlib import suppress
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,12 +16,14 @@ from pendapa.web.cases import access, actions, drafts, keepsakes
 from pendapa.web.cases.inputs_form import SHOWN, shown_paths
 from pendapa.web.cases.models import Draft
 from pendapa.web.cases.pages import Questionnaire, draft_page_urls
+from pendapa.web.cases.prepared import ToSubmit
 from pendapa.web.cases.questions import summary
 from pendapa.web.cases.refusals import InvalidAnswers, Refused
 from pendapa.web.cases.views_draft import (
     NO_FILE,
     acting_citizen,
     open_draft,
+    open_draft_to_submit,
     questionnaire_of,
     service_is_withdrawn,
     typed_answers,
@@ -68,27 +68,25 @@ def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     return _submit(request, draft_id=draft_id)
 
 
-@open_draft
-def _submit(request: HttpRequest, draft: Draft) -> HttpResponse:
-    now = timezone.now()
+@open_draft_to_submit
+def _submit(request: HttpRequest, found: ToSubmit) -> HttpResponse:
+    now, draft = timezone.now(), found.draft
     # Evaluated by the action, and here only when something is wrong.
     sent = Questionnaire(drafts.made_ready(draft), draft.answers, language(), now)
     typed = typed_answers(request, sent, shown_paths(request.POST, sent.statements))
     try:
-        # The code and the case are on disk together, so no answer that gets lost on the way takes the code with it.
-        with transaction.atomic():
-            receipt = actions.submit_application(draft.pk, now=now, actor=acting_citizen(request), last=typed)
-            if receipt.code is not None:
-                keepsakes.keep_case_code(request.session, receipt.case.number, receipt.code, now)
-                access.grant_case(request.session, receipt.case.pk)
-                request.session.save()
-                request.session.modified = False
+        receipt = actions.submit_locked(found, now=now, actor=acting_citizen(request), last=typed)
     except InvalidAnswers:
-        with suppress(Refused):  # another request of the same person was faster
-            draft = drafts.save_answers(draft.pk, typed, now=now)
+        draft = drafts.save_answers(draft.pk, typed, now=now)
         asked = questionnaire_of(draft)
         return _review(request, draft, asked, asked.errors_at(asked.declarations))
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("cases:draft_review", draft.pk)
+    if receipt.code is not None:
+        # In the same transaction: no answer that gets lost on the way takes the code with it.
+        keepsakes.keep_case_code(request.session, receipt.case.number, receipt.code, now)
+        access.grant_case(request.session, receipt.case.pk)
+        request.session.save()
+        request.session.modified = False
     return redirect("cases:receipt", receipt.case.number)

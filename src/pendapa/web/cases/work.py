@@ -6,6 +6,7 @@ decides whether the actor may do it: that is the action's first line.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime, timedelta
@@ -29,6 +30,7 @@ from pendapa.web.organisation.access import calendar_of, local_day, published_po
 from pendapa.web.organisation.models import Position
 from pendapa.web.rows import RowChanges, read
 
+logger = logging.getLogger(__name__)
 _SAFETY = timedelta(days=3650)
 
 
@@ -46,6 +48,9 @@ class CaseStuck(Refused):
         self.places = tuple(places)
         self.actor = actor
         self.now = now
+        logger.error(
+            "the process of case %s has no way on from %s", case_id, ", ".join(places) or "its start"
+        )
 
 
 class CaseWork:

@@ -1,4 +1,4 @@
-"""Writing messages in the transaction of the event they tell of, and sending them afterwards."""
+"""Noting messages in the transaction of the event they tell of; wording and sending them afterwards."""
 
 from __future__ import annotations
 
@@ -40,32 +40,36 @@ def messages_for(case: Case, events: Iterable[Event], *, now: datetime) -> list[
 
 
 def message_for(case: Case, event: Event, *, now: datetime) -> Message | None:
-    """The message, not yet written, that an event calls for; None when there is nobody to tell or nothing to say."""
+    """The message, not yet saved, that an event calls for; None when there is nobody to tell or nothing to say."""
     template = TEMPLATES.get(event.kind)
     if template is None or not case.applicant_email:
         return None
     if event.kind == "case.ended" and event.data.get("outcome") in ("issued", "withdrawn"):
         return None  # told already, by document.issued or case.withdrawn
-    with translation.override(case.language):
-        context: dict[str, Any] = {
-            "case": case,
-            "service": case.service,
-            "event": event,
-            "address": f"{settings.SITE_URL}/berkas/{case.number}/",
-        }
-        subject = render_to_string(f"notifications/{template}.subject.txt", context).strip()
-        body = render_to_string(f"notifications/{template}.txt", context)
     return Message(
         case_id=case.pk,
         recipient_id=case.applicant_id,
         template=template,
         language=case.language,
         address=case.applicant_email,
-        subject=subject,
-        body=body,
+        event_seq=event.seq,
         next_try_at=now,
         created_at=now,
     )
+
+
+def word(message: Message, event: Event) -> None:
+    """Give a message about an event of its case the text, in the language of the applicant."""
+    assert message.case is not None
+    context: dict[str, Any] = {
+        "case": message.case,
+        "service": message.case.service,
+        "event": event,
+        "address": f"{settings.SITE_URL}/berkas/{message.case.number}/",
+    }
+    with translation.override(message.language):
+        message.subject = render_to_string(f"notifications/{message.template}.subject.txt", context).strip()
+        message.body = render_to_string(f"notifications/{message.template}.txt", context)
 
 
 def send_waiting(*, now: datetime, most: int = 100) -> int:
@@ -87,6 +91,8 @@ def send_waiting(*, now: datetime, most: int = 100) -> int:
 
 def _try(message: Message, now: datetime) -> bool:
     message.attempts += 1
+    if message.subject is None:
+        word(message, Event.objects.get(case=message.case, seq=message.event_seq))
     try:
         CHANNELS[message.channel].send(
             message.address, message.subject, message.body, message_id=f"message-{message.pk}"

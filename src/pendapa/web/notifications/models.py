@@ -10,7 +10,11 @@ from pendapa.web.sealed import SealedField
 
 
 class Message(models.Model):
-    """One message over one channel. Address and text are sealed; the state is not."""
+    """One message over one channel. Address and text are sealed; the state is not.
+
+    A message that tells of an event is worded when it is first sent (`event_seq` says which event of its case); until
+    then its text is missing.
+    """
 
     class Status(models.TextChoices):
         WAITING = "waiting"
@@ -25,8 +29,9 @@ class Message(models.Model):
     template = models.CharField(max_length=60)
     language = models.CharField(max_length=5, default="id")
     address = SealedField()
-    subject = SealedField()
-    body = SealedField()
+    event_seq = models.PositiveIntegerField(null=True)
+    subject = SealedField(null=True)
+    body = SealedField(null=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()

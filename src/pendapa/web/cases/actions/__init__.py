@@ -1,6 +1,6 @@
 """Every write on cases. Each function is one transaction: check, change rows, append events, enqueue what follows."""
 
-from pendapa.web.cases.actions.applicant import Receipt, resubmit, submit_application, withdraw
+from pendapa.web.cases.actions.applicant import Receipt, resubmit, submit_application, submit_locked, withdraw
 from pendapa.web.cases.actions.officer import (
     Decision,
     claim,
@@ -25,6 +25,7 @@ __all__ = [
     "release",
     "resubmit",
     "submit_application",
+    "submit_locked",
     "typed_variables",
     "with_known_files",
     "withdraw",

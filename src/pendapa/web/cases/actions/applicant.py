@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from pendapa.forms import evaluate
 from pendapa.processes import ReceiveMessage
 from pendapa.web.cases.actions.values import files_of, typed_variables, with_known_files
-from pendapa.web.cases.drafts import locked_draft
 from pendapa.web.cases.file_questions import answer_hash
 from pendapa.web.cases.models import Attachment, Case, Draft
+from pendapa.web.cases.prepared import ToSubmit, draft_to_submit
 from pendapa.web.cases.refusals import InvalidAnswers, Refused
 from pendapa.web.cases.secrets import code_hash, new_code
 from pendapa.web.cases.stuck import marks_stuck
@@ -23,7 +23,6 @@ from pendapa.web.cases.work import CaseWork, is_over, locked_case
 from pendapa.web.catalogue.definitions import Ready, ready, service_of
 from pendapa.web.events.chain import GENESIS, Actor
 from pendapa.web.organisation.access import local_day, published_district, zone
-from pendapa.web.rows import run, select
 from pendapa.web.sealed import blind_index
 
 
@@ -35,49 +34,56 @@ class Receipt:
     code: str | None
 
 
-@marks_stuck
 @transaction.atomic
-def submit_application(
-    draft_id: UUID, *, now: datetime, actor: Actor, last: Mapping[str, str] | None = None
-) -> Receipt:
+def submit_application(draft_id: UUID, *, now: datetime, actor: Actor) -> Receipt:
     """Turn a draft into a case. A second call for the same draft gives the same case and changes nothing.
 
-    `last` are answers given with the submission itself (the statement one agrees to), by path.
     Raises InvalidAnswers, Refused, and Draft.DoesNotExist.
     """
-    draft = locked_draft(draft_id)
-    if draft.submitted_at is not None:
+    found = draft_to_submit(draft_id)
+    if found is None:
+        raise Draft.DoesNotExist(f"no draft {draft_id}")
+    return submit_locked(found, now=now, actor=actor)
+
+
+def submit_locked(
+    found: ToSubmit, *, now: datetime, actor: Actor, last: Mapping[str, str] | None = None
+) -> Receipt:
+    """The same inside the transaction that locked the draft.
+
+    `last` are answers given with the submission itself (the statement one agrees to), by path.
+    """
+    draft, attached = found.draft, found.attached
+    if found.key is None:
         return Receipt(draft.case, None)
     made = ready(draft.version_id)
-    files = select("SELECT id, answer_hash FROM cases_attachment WHERE draft_id = $1", [draft.pk])
-    attached = {str(key): key for key, _drawn in files}
     answers = with_known_files(made.form, {**draft.answers, **(last or {})}, attached)
     evaluation = evaluate(made.form, answers, now=now.astimezone(zone()))
     if not evaluation.valid:
         raise InvalidAnswers(evaluation)
     code = new_code()
-    case = _new_case(draft, made, evaluation.values, code, now)
+    case = _new_case(found, made, evaluation.values, code, now)
     work = CaseWork(case, now=now, actor=actor, fresh=True)
     work.event("application.received", service=made.service_slug)
     work.begin(typed_variables(made.form, made.definition.variables, evaluation.values))
     given = set(evaluation.values.values())
     used = [key for name, key in attached.items() if name in given]
-    if drawn := {drawn: key for key, drawn in files if drawn}:  # of files with the same line, one is enough
-        used += [drawn[found] for value in given if (found := answer_hash(value)) in drawn]
+    if found.drawn:
+        used += [found.drawn[read] for value in given if (read := answer_hash(value)) in found.drawn]
     work.changes.update(Attachment, used, {"case_id": case.pk})
     work.changes.update(Draft, [draft.pk], {"submitted_at": now, "answers": {}})
     work.save()
     return Receipt(case, code)
 
 
-def _new_case(draft: Draft, made: Ready, values: Mapping[str, str], code: str, now: datetime) -> Case:
+def _new_case(found: ToSubmit, made: Ready, values: Mapping[str, str], code: str, now: datetime) -> Case:
+    draft = found.draft
     about = {key: values.get(path, "") for key, path in made.definition.applicant.items()}
     service = service_of(draft.version_id)
-    key, running = run("SELECT nextval('cases_case_id_seq'), nextval('case_number')", [])
     prefix = made.definition.number_prefix or made.definition.code
     return Case(
-        pk=key,
-        number=f"{prefix}-{local_day(now).year}-{running:06d}",
+        pk=found.key,
+        number=f"{prefix}-{local_day(now).year}-{found.running:06d}",
         version_id=draft.version_id,
         service=service,
         agency=service.agency,
