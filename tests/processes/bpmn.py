@@ -11,6 +11,10 @@ HEAD = (
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" targetNamespace="http://example.org/test">'
 )
 
+NAMESPACES = (
+    ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"'
+)
+
 
 def flow(id_: str, source: str, target: str, condition: str | None = None) -> str:
     inner = ""
@@ -44,3 +48,15 @@ def bpmn(*parts: str, before: str = "", after: str = "") -> bytes:
     """One executable process with start event S; the parts are its elements. The caller draws the ends."""
     main = f'<process id="P" isExecutable="true"><startEvent id="S"/>{"".join(parts)}</process>'
     return f"{HEAD}{before}{main}{after}</definitions>".encode()
+
+
+def called(id_: str, *parts: str, before: str = "") -> bytes:
+    """A process of that id for call activities, with start event s and end event e; the parts draw the rest."""
+    inside = f'<startEvent id="s"/><endEvent id="e"/>{"".join(parts)}'
+    head = HEAD.replace(" targetNamespace", NAMESPACES + " targetNamespace")
+    return f'{head}{before}<process id="{id_}" isExecutable="true">{inside}</process></definitions>'.encode()
+
+
+def foreign(inner: str) -> str:
+    """Extension elements of Camunda (`camunda:`) and Zeebe (`zeebe:`)."""
+    return f"<extensionElements{NAMESPACES}>{inner}</extensionElements>"

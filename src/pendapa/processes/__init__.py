@@ -1,10 +1,21 @@
 """BPMN 2.0 to tokens, tasks and timers: pure functions over plain rows. See docs/processes.md."""
 
 from pendapa.processes.faults import Fault, ProcessRefused, ProcessStuck, StepImpossible
+from pendapa.processes.loading import load_process
 from pendapa.processes.mapping import MapRefused, Match, NodeMap, propose_map
 from pendapa.processes.migration import check_migration, migrate, undo
-from pendapa.processes.model import Element, Flow, Lane, Loop, Message, Process, RuleCall, TimerRule
-from pendapa.processes.reader import load_process
+from pendapa.processes.model import (
+    Call,
+    Element,
+    Flow,
+    Lane,
+    Loop,
+    Message,
+    Passed,
+    Process,
+    RuleCall,
+    TimerRule,
+)
 from pendapa.processes.state import (
     ClosedTask,
     CompleteTask,
@@ -25,10 +36,12 @@ from pendapa.processes.state import (
     value_to_json,
 )
 from pendapa.processes.steps import advance, start
+from pendapa.processes.unset import unset_reads
 from pendapa.processes.verdicts import Migrated, MigrationRefused, Reason, Verdict
 from pendapa.processes.waits import describe_open, open_effects, open_messages, open_tasks, open_timers
 
 __all__ = [
+    "Call",
     "ClosedTask",
     "CompleteTask",
     "Effect",
@@ -48,6 +61,7 @@ __all__ = [
     "OpenMessage",
     "OpenTask",
     "Outcome",
+    "Passed",
     "Process",
     "ProcessRefused",
     "ProcessStuck",
@@ -75,6 +89,7 @@ __all__ = [
     "propose_map",
     "start",
     "undo",
+    "unset_reads",
     "value_from_json",
     "value_to_json",
 ]

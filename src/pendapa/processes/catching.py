@@ -30,7 +30,7 @@ def occur(run: Run, token: Token, element: str) -> None:
     if element == token.element:
         run.remove(token, "done")
     elif token.waiting == "event":
-        run.remove(token, "done")
+        run.remove(token, "done", element)
         run.passed.append(token.element)
     elif event.interrupting:
         run.remove(token, "cancelled")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final, TypeAlias
 
@@ -16,11 +16,11 @@ MOST_TOKENS: Final = 40
 
 
 def check_graph(
-    elements: Mapping[str, Element], start: str, faults: list[Fault], warnings: list[Fault]
+    elements: Mapping[str, Element], starts: Sequence[str], faults: list[Fault], warnings: list[Fault]
 ) -> None:
     """Add every fault and warning of the graph to the lists. Conditions are not judged: any way out may be
-    taken."""
-    reached = _closure([start], lambda id_: _next(elements[id_]))
+    taken. A case begins at one of the starts."""
+    reached = _closure(starts, lambda id_: _next(elements[id_]))
     before: dict[str, list[str]] = {}
     for element in elements.values():
         for target in _next(element):
@@ -49,7 +49,7 @@ def check_graph(
         if element.kind == "boundary" and element.incoming:
             faults.append(Fault(element.label, "A flow leads into a boundary event.", "Lead it elsewhere."))
     if not faults:
-        _check_joins(elements, start, faults, warnings)
+        _check_joins(elements, starts, faults, warnings)
 
 
 def _next(element: Element) -> Iterator[str]:
@@ -76,7 +76,7 @@ game goes on without it, because in another order of moves the rest would have c
 
 
 def _check_joins(
-    elements: Mapping[str, Element], start: str, faults: list[Fault], warnings: list[Fault]
+    elements: Mapping[str, Element], starts: Sequence[str], faults: list[Fault], warnings: list[Fault]
 ) -> None:
     """Play the token game over every choice. Tokens act on each other only at joins, and a join owns its
     incoming flows, so one order of moves reaches every final marking: the game need not try all
@@ -91,9 +91,8 @@ def _check_joins(
     filled: set[str] = set()
     starving: set[str] = set()
     crowded: set[str] = set()
-    first: tuple[_Place, ...] = ((start, ""),)
-    seen = {first}
-    todo = [first]
+    todo: list[tuple[_Place, ...]] = [((start, ""),) for start in starts]
+    seen = set(todo)
     complete = True
     while todo:
         marking = todo.pop()

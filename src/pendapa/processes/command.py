@@ -85,13 +85,16 @@ def read_json(path: Path) -> Any:
 
 
 def _check(args: argparse.Namespace) -> int:
+    from pendapa.processes import unset_reads
+
     process = load_file(args.file, args.others)
-    warnings = [{"where": w.where, "wrong": w.wrong, "right": w.right} for w in process.warnings]
+    found = (*process.warnings, *unset_reads(process))
+    warnings = [{"where": w.where, "wrong": w.wrong, "right": w.right} for w in found]
     if args.json:
         report = {"valid": True, "faults": [], "warnings": warnings, "reads": sorted(process.reads)}
         print(json.dumps(report, ensure_ascii=False))
     else:
-        for warning in process.warnings:
+        for warning in found:
             print(f"{args.file.name}:{warning}")
         print(f"{args.file.name}: {len(process.elements)} elements, no fault, {len(warnings)} warnings.")
     return 0
@@ -108,7 +111,7 @@ def _walk(args: argparse.Namespace) -> int:
         return 1
     report = {
         "done": done,
-        "open": sorted(task.element for task in open_tasks(process, state)),
+        "open": sorted(process.elements[task.element].drawn_as for task in open_tasks(process, state)),
         "ended": not state.tokens,
         "variables": _plain(state.variables),
     }
@@ -142,20 +145,26 @@ def play(process: Process, rows: Any) -> tuple[State, list[str]]:
 
 
 def _begun(process: Process, step: Step) -> Outcome | None:
-    """A message or timer start may be told as the first step; without it the case simply begins."""
-    from pendapa.processes import FireTimer, ReceiveMessage, start
+    """The message, timer or signal of a start event may be told as the first step; without it the case simply
+    begins."""
+    from pendapa.processes import FireTimer, RaiseSignal, ReceiveMessage, start
 
-    event = process.elements[process.start]
-    if isinstance(step, ReceiveMessage) and event.message is not None and event.message.name == step.name:
-        return start(process, step.set)
-    return start(process, {}) if isinstance(step, FireTimer) and step.timer == event.id else None
+    for id_ in process.starts:
+        event = process.elements[id_]
+        if isinstance(step, ReceiveMessage) and event.message is not None and event.message.name == step.name:
+            return start(process, step.set, id_)
+        if isinstance(step, RaiseSignal) and event.signal == step.name:
+            return start(process, {}, id_)
+        if isinstance(step, FireTimer) and event.timer is not None and step.timer == id_:
+            return start(process, {}, id_)
+    return None
 
 
 def _run_effects(process: Process, outcome: Outcome, done: list[str]) -> State:
     """Finish every effect at once, as a walk does: only people's work needs a step."""
     from pendapa.processes import FinishEffect, ProcessStuck, advance
 
-    done += [task.element for task in outcome.closed if task.how == "done"]
+    done += [process.elements[task.element].drawn_as for task in outcome.closed if task.how == "done"]
     effects = list(outcome.effects)
     for _ in range(_MOST_EFFECTS):
         if not effects:

@@ -20,7 +20,7 @@ _TIMERS: Final[Mapping[str, Literal["duration", "date", "cycle"]]] = {
 _SHAPES: Final = {"duration": DURATION, "date": DATE, "cycle": CYCLE}
 _LIKE: Final = {"duration": "P3D or PT4H", "date": "2026-03-30T08:00:00+07:00", "cycle": "R3/P1D"}
 _PLACES: Final[Mapping[str, tuple[str, str]]] = {
-    "startEvent": ("start event", "Use a plain, message or timer start event."),
+    "startEvent": ("start event", "Use a plain, message, timer or signal start event."),
     "endEvent": ("end event", "Use a plain, terminate, error, message or signal end event."),
     "intermediateCatchEvent": (
         "intermediate catch event",
@@ -30,12 +30,22 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "boundaryEvent": ("boundary event", "Use a timer, message, signal or error."),
 }
 _HOSTS: Final = frozenset(
-    {"userTask", "manualTask", "receiveTask", "serviceTask", "sendTask", "businessRuleTask", "subProcess"}
+    [
+        "userTask",
+        "manualTask",
+        "receiveTask",
+        "serviceTask",
+        "sendTask",
+        "businessRuleTask",
+        "subProcess",
+        "callActivity",
+    ]
 )
 _EVENTS: Final[Mapping[tuple[str, str], Kind]] = {
     ("startEvent", ""): "start",
     ("startEvent", "message"): "start",
     ("startEvent", "timer"): "start",
+    ("startEvent", "signal"): "start",
     ("endEvent", ""): "end",
     ("endEvent", "terminate"): "terminate",
     ("endEvent", "error"): "error",
@@ -83,7 +93,6 @@ class EventReader:
         self.nodes = nodes
         self.faults = faults
         self.warnings = warnings
-        self.reads: set[str] = set()
         self.messages = {node.get("id", ""): node for node in definitions.findall(f"{BPMN}message")}
         self.signals = {node.get("id", ""): node for node in definitions.findall(f"{BPMN}signal")}
         self.errors = {node.get("id", ""): node for node in definitions.findall(f"{BPMN}error")}
@@ -180,10 +189,7 @@ class EventReader:
             text = _foreign_key(place) or text
         if text is None:
             return Message(name)
-        key = read_expression(text, label_of(node), "message key", self.faults)
-        if key is not None:
-            self.reads |= key.inputs
-        return Message(name, key)
+        return Message(name, read_expression(text, label_of(node), "message key", self.faults))
 
     def effect_detail(self, node: Node) -> dict[str, str]:
         """What the file says about the work of an effect: topic (Camunda, Zeebe), message."""
@@ -215,8 +221,6 @@ class EventReader:
                 )
                 return TimerRule(kind, "", None, interrupting)
             expression = read_expression(text, label_of(node), "timer value", self.faults)
-            if expression is not None:
-                self.reads |= expression.inputs
             return TimerRule(kind, "", expression, interrupting)
         self.warnings.append(
             Fault(

@@ -1,7 +1,7 @@
 """The token game: tokens move until they wait or end.
 
 A token on the move has no number; it gets one when it comes to wait, so that an instance number names one
-wait at one element for good. Each kind of element has one function in `_ARRIVALS`.
+wait at one element for good. What each kind of element does with a token that comes is in `arrivals`.
 """
 
 from __future__ import annotations
@@ -12,18 +12,17 @@ from dataclasses import replace
 from typing import Any, Final
 
 from pendapa.expressions import EvaluationError, Expression, Value
-from pendapa.processes.catching import end_with_signal, throw_signal
-from pendapa.processes.decisions import UndecidedError
+from pendapa.processes.arrivals import ARRIVALS
 from pendapa.processes.faults import ProcessStuck, StepImpossible
-from pendapa.processes.inclusive import arrive_inclusive, fill_inclusive
-from pendapa.processes.inside import cancel_inside, end, end_with_error, enter, terminate
+from pendapa.processes.inclusive import fill_inclusive
+from pendapa.processes.inside import cancel_inside
+from pendapa.processes.listening import listen
 from pendapa.processes.loops import (
     begin_loop,
     count_begun,
     instance_done,
     is_loop_of,
     item_of,
-    local_detail,
     read_local,
 )
 from pendapa.processes.model import TASKS, Element, Flow, Process
@@ -40,7 +39,7 @@ from pendapa.processes.state import (
     value_from_json,
     value_to_json,
 )
-from pendapa.processes.waits import describe_open, effect_of, open_task, timer_of
+from pendapa.processes.waits import describe_open
 
 MOST_MOVES: Final = 10_000
 """Moves one step may cause. A correct process needs a few dozen; more is a loop of automatic elements."""
@@ -67,6 +66,7 @@ class Run:
         self.end: str | None = None
         self.overlays: dict[int, dict[str, Value]] = {}
         self.touched: set[int] = set()
+        self.leaving: Token | None = None
 
     def set(self, values: Mapping[str, Value], scope: int | None = None) -> None:
         """Set variables; those of a sub-process are kept with it until it completes."""
@@ -94,6 +94,8 @@ class Run:
         if scope is None:
             return self.variables
         token = self.tokens[scope]
+        if self.elements[token.element].call is not None and token.waiting == "scope":
+            return self.kept(scope)
         around = self.values(token.scope)
         if token.waiting == "loop":
             return {**around, **read_local({"local": item_of(self, token)})}
@@ -111,18 +113,9 @@ class Run:
         detail: dict[str, Any],
         events: tuple[str, ...],
     ) -> Token:
-        """Wait, and listen for these events at the same time; a timer takes a number of its own."""
+        """Wait, and listen for these events at the same time."""
         token = self.wait(element, scope, waiting, detail)
-        for id_ in events:
-            event = self.elements[id_]
-            if event.timer is not None:
-                row = {"instance": self.number(), **timer_row(self, event, scope)}
-                detail.setdefault("timers", {})[id_] = row
-                self.timers[row["instance"]] = timer_of(event, token, row)
-            elif event.message is not None:
-                detail.setdefault("catches", {})[id_] = message_detail(self, event, scope)
-            elif event.signal is not None:
-                detail.setdefault("catches", {})[id_] = {"signal": event.signal}
+        listen(self, token, detail, events)
         return token
 
     def wait(self, element: Element, scope: int | None, waiting: Waiting, detail: Mapping[str, Any]) -> Token:
@@ -133,7 +126,7 @@ class Run:
     def leave(self, element: Element, scope: int | None) -> None:
         """A token leaves an element by all its flows (none: the path ends here)."""
         if element.loop is not None and scope is not None and is_loop_of(self.tokens[scope], element):
-            instance_done(self, element, self.tokens[scope])
+            instance_done(self, element, self.tokens[scope], self.leaving)
             return
         self.passed.append(element.id)
         elements = self.elements
@@ -145,11 +138,13 @@ class Run:
         self.passed.append(element.id)
         self.arrivals.append((self.elements[flow.target], flow.id, scope))
 
-    def remove(self, token: Token, how: str) -> None:
-        """A token waits no longer; its task, timers and effect go with it, and all that is inside it."""
+    def remove(self, token: Token, how: str, done: str = "") -> None:
+        """A token waits no longer; its task, timers and effect go with it, and all that is inside it. `done` is
+        the event that happened where it waited for the first of several."""
         if token.waiting in ("scope", "loop"):
             cancel_inside(self, token.id)
         del self.tokens[token.id]
+        self.leaving = token
         for row in token.detail.get("timers", {}).values():
             # A timer set and cancelled within one step never existed for the caller.
             if self.timers.pop(row["instance"], None) is None:
@@ -159,8 +154,16 @@ class Run:
                 self.closed.append(
                     ClosedTask(token.id, token.element, "done" if how == "done" else "cancelled")
                 )
+        elif token.waiting == "event":
+            self._close_receiving(token, done)
         elif token.waiting == "effect" and how != "done" and self.effects.pop(token.id, None) is None:
             self.effects_gone.append(token.id)
+
+    def _close_receiving(self, token: Token, done: str) -> None:
+        """The receive tasks behind an event-based gateway close together, one of them done at most."""
+        for id_, row in token.detail.get("catches", {}).items():
+            if "instance" in row and self.opened.pop(row["instance"], None) is None:
+                self.closed.append(ClosedTask(row["instance"], id_, "done" if id_ == done else "cancelled"))
 
     def finish(self) -> Outcome:
         """Let every moving token run until it waits or ends, and draw the sum."""
@@ -181,7 +184,7 @@ class Run:
                     begin_loop(self, element, scope)
                     continue
                 count_begun(self, around)
-            _ARRIVALS[element.kind](self, element, flow, scope)
+            ARRIVALS[element.kind](self, element, flow, scope)
         for number in self.touched.intersection(self.tokens):
             token = self.tokens[number]
             stored = {name: value_to_json(value) for name, value in self.overlays[number].items()}
@@ -249,148 +252,3 @@ class Run:
 
     def impossible(self, sentence: str) -> StepImpossible:
         return StepImpossible(f"{sentence} {describe_open(self.process, self.before)}")
-
-
-# Arrivals: a token comes to an element by a flow (None: it begins here).
-
-
-def _pass_through(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
-    run.leave(element, scope)
-
-
-def _open(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
-    if element.message is None:
-        token = run.wait_for(element, scope, "task", local_detail(run, scope), element.boundary)
-    else:
-        detail = {**message_detail(run, element, scope), **local_detail(run, scope)}
-        token = run.wait_for(element, scope, "message", detail, element.boundary)
-    run.opened[token.id] = open_task(element, token.id)
-
-
-def timer_row(run: Run, event: Element, scope: int | None) -> dict[str, Any]:
-    """Value and repetitions of a timer as it is set now."""
-    rule = event.timer
-    assert rule is not None
-    value = (
-        rule.value if rule.expression is None else run.text_of(rule.expression, event, "timer value", scope)
-    )
-    return {"value": value, "left": _repetitions(value)} if rule.kind == "cycle" else {"value": value}
-
-
-def _repetitions(cycle: str) -> int | None:
-    """How often an ISO 8601 cycle fires; None: without end."""
-    count = cycle.partition("/")[0].removeprefix("R")
-    return int(count) if count.isdigit() else None
-
-
-def message_detail(run: Run, element: Element, scope: int | None) -> dict[str, Any]:
-    message = element.message
-    assert message is not None
-    if message.key is None:
-        return {"message": message.name}
-    return {"message": message.name, "key": run.text_of(message.key, element, "message key", scope)}
-
-
-def _await_message(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
-    run.wait(element, scope, "message", message_detail(run, element, scope))
-
-
-def _await_timer(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
-    run.wait_for(element, scope, "timer", {}, (element.id,))
-
-
-def _await_signal(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
-    run.wait(element, scope, "signal", {"signal": element.signal})
-
-
-def _await_first(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
-    run.wait_for(element, scope, "event", {}, tuple(way.target for way in element.outgoing))
-
-
-def _ask_effect(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
-    token = run.wait_for(element, scope, "effect", local_detail(run, scope), element.boundary)
-    run.effects[token.id] = effect_of(element, token.id)
-
-
-def _decide(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
-    call = element.rule
-    if call is None:
-        _ask_effect(run, element, flow, scope)
-        return
-    try:
-        outputs = call.decisions.decide(call.decision, run.values(scope))
-    except UndecidedError as error:
-        raise ProcessStuck(
-            f"The business rule task {element.label} finds no answer. {error} "
-            f"{describe_open(run.process, run.before)}"
-        ) from error
-    if call.result is not None and len(outputs) == 1:
-        outputs = {call.result: next(iter(outputs.values()))}
-    run.set(outputs, scope)
-    run.leave(element, scope)
-
-
-def _choose(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
-    default = element.default
-    for way in element.outgoing:
-        if way.condition is None:
-            if way is not default:
-                run.take(element, way, scope)
-                return
-        elif way is not default and run.holds(way, way.condition, scope):
-            run.take(element, way, scope)
-            return
-    if default is not None:
-        run.take(element, default, scope)
-        return
-    raise no_way_on(run, element, scope)
-
-
-def no_way_on(run: Run, element: Element, scope: int | None) -> ProcessStuck:
-    names = frozenset[str]().union(*(way.condition.inputs for way in element.outgoing if way.condition))
-    return ProcessStuck(
-        f"No way on from the {element.kind} gateway {element.label}: none of its conditions holds and it "
-        f"has no default flow. {says_values(run.values(scope), names)} {describe_open(run.process, run.before)}"
-    )
-
-
-def _fork_or_join(run: Run, element: Element, flow: str | None, scope: int | None) -> None:
-    if len(element.incoming) < 2:
-        run.leave(element, scope)
-        return
-    # One token is wanted from each incoming flow; a second one by the same flow waits for the next round.
-    run.wait(element, scope, "join", {"flow": flow})
-    first: dict[str, int] = {}
-    for token in run.tokens.values():
-        if token.element == element.id and token.scope == scope:
-            first.setdefault(token.detail["flow"], token.id)
-    if len(first) == len(element.incoming):
-        for number in first.values():
-            del run.tokens[number]
-        run.leave(element, scope)
-
-
-_ARRIVALS: Final[Mapping[str, Callable[[Run, Element, str | None, int | None], None]]] = {
-    "start": _pass_through,
-    "plain": _pass_through,
-    "user": _open,
-    "manual": _open,
-    "receive": _open,
-    "message": _await_message,
-    "timer": _await_timer,
-    "signal": _await_signal,
-    "event": _await_first,
-    "service": _ask_effect,
-    "send": _ask_effect,
-    "rule": _decide,
-    "exclusive": _choose,
-    "parallel": _fork_or_join,
-    "inclusive": arrive_inclusive,
-    "subprocess": enter,
-    "end": end,
-    "terminate": terminate,
-    "error": end_with_error,
-    "end_message": _ask_effect,
-    "end_signal": end_with_signal,
-    "throw": throw_signal,
-}

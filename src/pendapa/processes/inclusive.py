@@ -86,7 +86,7 @@ def _split(run: Run, element: Element, scope: int | None) -> None:
     if not taken and default is not None:
         taken = [default]
     if not taken:
-        from pendapa.processes.game import no_way_on
+        from pendapa.processes.arrivals import no_way_on
 
         raise no_way_on(run, element, scope)
     run.passed.append(element.id)

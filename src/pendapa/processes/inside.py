@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from pendapa.processes.calling import given_back
 from pendapa.processes.model import Element
 from pendapa.processes.state import Token
 
@@ -133,7 +134,7 @@ def _complete_if_empty(run: Run, scope: int | None) -> None:
         return
     token = run.tokens[scope]
     element = run.elements[token.element]
-    values = run.kept(scope)
+    values = run.kept(scope) if element.call is None else given_back(run, token)
     run.remove(token, "done")
     run.set(values, token.scope)
     run.leave(element, token.scope)

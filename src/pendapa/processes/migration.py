@@ -12,13 +12,14 @@ from dataclasses import replace
 from typing import Any, Final
 
 from pendapa.processes.faults import ProcessStuck
-from pendapa.processes.game import Run, message_detail, timer_row
+from pendapa.processes.game import Run
 from pendapa.processes.inside import arm
-from pendapa.processes.loops import COUNTERS
+from pendapa.processes.listening import message_detail, message_row, timer_row
 from pendapa.processes.mapping import NodeMap
 from pendapa.processes.model import TASKS, Element, Process
+from pendapa.processes.reads import reads_at
 from pendapa.processes.sections import Edge, Section, sections
-from pendapa.processes.state import Outcome, State, Token
+from pendapa.processes.state import ClosedTask, Outcome, State, Token
 from pendapa.processes.verdicts import Migrated, MigrationRefused, Reason, Verdict, reason
 from pendapa.processes.waits import timer_of
 
@@ -60,7 +61,7 @@ class _Move:
         self.state = state
         self.tokens = {token.id: token for token in state.tokens}
         self.warnings: list[Reason] = []
-        self.at = new.elements[new.start]
+        self.at = new.elements[new.starts[0]]
 
     # --- whether it can go ---------------------------------------------------------------------------
     def refusals(self) -> Iterator[Reason]:
@@ -93,6 +94,11 @@ class _Move:
                 old,
                 old=_label(self.old, old.parent, "the process itself"),
                 new=_label(self.new, new.parent, "the process itself"),
+            )
+        if (old.process, _called(old)) != (new.process, _called(new)):
+            was, now = (e.process if _called(e) is None else _called(e) for e in (old, new))
+            yield reason(
+                "scope_changed", old, old=f"process {was or self.old.id}", new=f"process {now or self.new.id}"
             )
         if _way_of_loop(old) != _way_of_loop(new):
             yield reason("loop_changed", old)
@@ -177,7 +183,7 @@ class _Move:
         detail |= self._own_wait(run, token, old, new)
         if token.waiting == "effect" and dict(old.detail) != dict(new.detail):
             self.warnings.append(reason("effect_changed", new))
-        if token.waiting == "loop" and old.loop and new.loop and old.loop.over.text != new.loop.over.text:
+        if token.waiting == "loop" and _text(old.loop and old.loop.over) != _text(new.loop and new.loop.over):
             self.warnings.append(reason("items_kept", new))
         timers, catches = self._beside(run, token, moved)
         for name, rows in (("timers", timers), ("catches", catches)):
@@ -229,9 +235,9 @@ class _Move:
             elif event.message is not None:
                 row = was_catches.get(old.id) if old is not None else None
                 if row is None:
-                    row = message_detail(run, event, token.scope)
+                    row = message_row(run, event, token.scope)
                 elif old is not None and not _same_message(old, event):
-                    row = self._message(run, row, event, token.scope)
+                    row = {**row, **self._message(run, row, event, token.scope)}
                 catches[id_] = row
             elif event.signal is not None:
                 row = was_catches.get(old.id) if old is not None else None
@@ -241,6 +247,8 @@ class _Move:
                 self.warnings.append(reason("listens_no_more", self.old.elements[id_]))
                 if id_ in was_timers:
                     run.timers_gone.append(was_timers[id_]["instance"])
+                elif "instance" in was_catches[id_]:
+                    run.closed.append(ClosedTask(was_catches[id_]["instance"], id_, "cancelled"))
         return timers, catches
 
     def _arm(self, run: Run) -> None:
@@ -305,8 +313,14 @@ def _text(expression: Any) -> str | None:
     return None if expression is None else expression.text
 
 
-def _way_of_loop(element: Element) -> tuple[bool, str | None] | None:
-    return None if element.loop is None else (element.loop.sequential, element.loop.item)
+def _way_of_loop(element: Element) -> tuple[bool, bool, str | None, str | None] | None:
+    loop = element.loop
+    return None if loop is None else (loop.over is None, loop.sequential, loop.item, loop.result)
+
+
+def _called(element: Element) -> str | None:
+    """The process a call activity calls."""
+    return None if element.call is None else element.call.process
 
 
 def _unset(new: Process, read_before: frozenset[str], node_map: NodeMap, state: State) -> Iterator[Reason]:
@@ -327,24 +341,12 @@ def _unset(new: Process, read_before: frozenset[str], node_map: NodeMap, state: 
         element = new.elements[id_]
         todo += [flow.target for flow in element.outgoing]
         todo += [*element.boundary, *element.handlers, *([element.start] if element.start else [])]
-        for variable in sorted(_reads(element) - known - COUNTERS):
+        reads = {name for _, names, _ in reads_at(element) for name in names}
+        for variable in sorted(reads - known):
             yield reason("reads_unset", element, variable=variable)
 
 
 _SETTING: Final = TASKS | {"service", "rule", "message"}
-
-
-def _reads(element: Element) -> frozenset[str]:
-    """The variables an element reads when a token comes to it or leaves it."""
-    read = [flow.condition for flow in element.outgoing]
-    if element.message is not None:
-        read.append(element.message.key)
-    if element.timer is not None:
-        read.append(element.timer.expression)
-    if element.loop is not None:
-        read += [element.loop.over, element.loop.until]
-    names = frozenset[str]().union(*(expression.inputs for expression in read if expression is not None))
-    return names if element.rule is None else names | element.rule.decisions.reads(element.rule.decision)
 
 
 def _once(reasons: Iterable[Reason]) -> list[Reason]:

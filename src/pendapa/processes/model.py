@@ -20,6 +20,7 @@ Kind = Literal[
     "throw",
     "subprocess",
     "handler",
+    "call",
     "plain",
     "user",
     "manual",
@@ -76,13 +77,42 @@ class TimerRule:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """An activity that is done once for each item of a list (or so many times). `item` is the variable that
-    holds the item, None where the file names none; `until` ends the loop early."""
+    """An activity that is done more than once.
 
-    over: Expression
+    Multi-instance: once for each item of the list `over` (or so many times). `item` is the variable that holds
+    the item, None where the file names none; `until` ends the loop early; the variable `result` takes a list
+    of what `gather` gives for each instance. A loop marker has no list: it goes on as long as `again` holds,
+    at most `most` times, judged before the first time too where `before`."""
+
+    over: Expression | None
     item: str | None
     sequential: bool
     until: Expression | None = None
+    result: str | None = None
+    gather: Expression | None = None
+    again: Expression | None = None
+    most: int | None = None
+    before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """One variable handed over a border: `target` takes the value of the expression."""
+
+    target: str
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a call activity calls and what passes. `takes` go into the called process when it begins, `gives`
+    come out of it when it completes; `takes_all` and `gives_all` let every variable through as well."""
+
+    process: str
+    takes: tuple[Passed, ...] = ()
+    gives: tuple[Passed, ...] = ()
+    takes_all: bool = True
+    gives_all: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +133,12 @@ class Element:
     `boundary` are the ids of its boundary events, `timers` of those that are timers; a boundary event is
     `attached_to` its activity. `signal` and `error` are the name and the code an event is about (an empty
     code: any error). `parent` is the sub-process around it; a sub-process has the start event inside it as
-    `start` and its event sub-processes as `handlers`."""
+    `start` and its event sub-processes as `handlers`, a call activity those of the process it calls.
+
+    `sets` are the variables the file says the element sets, None where it says nothing.
+
+    An element of a called process stands under `process/id`, where `process` is the id of that process; one
+    of the process itself under its plain id, with an empty `process`."""
 
     id: str
     name: str
@@ -125,7 +160,15 @@ class Element:
     parent: str | None = None
     start: str = ""
     handlers: tuple[str, ...] = ()
+    call: Call | None = None
+    process: str = ""
+    sets: frozenset[str] | None = None
     detail: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def drawn_as(self) -> str:
+        """The id it has in its own file."""
+        return self.id.removeprefix(f"{self.process}/") if self.process else self.id
 
     @property
     def label(self) -> str:
@@ -146,7 +189,11 @@ class Lane:
 @dataclass(frozen=True, slots=True)
 class Process:
     """A compiled process, picklable. `reads` are the variables its conditions, keys and timers read;
-    `source` is the file it came from."""
+    `source` is the file it came from.
+
+    `starts` are its start events, `start` the plain one (or the only one; empty where the caller must choose).
+    `elements` hold those of called processes too; `copies` are the ids under which the elements of called
+    processes stand, by the id in their file."""
 
     id: str
     name: str
@@ -159,3 +206,9 @@ class Process:
     warnings: tuple[Fault, ...]
     source: bytes
     handlers: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
+    copies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def standing_as(self, name: str) -> tuple[str, ...]:
+        """The ids an element may be meant by: its own, or those of called processes that draw it so."""
+        return (name, *self.copies[name]) if name in self.copies else (name,)

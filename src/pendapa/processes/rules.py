@@ -18,8 +18,6 @@ class RuleReader:
 
     def __init__(self, tables: Mapping[str, bytes], faults: list[Fault], warnings: list[Fault]) -> None:
         self.files = [load_decisions(source, name=name) for name, source in tables.items()]
-        self.warnings = warnings
-        self.reads: set[str] = set()
         of_decision: dict[str, Decisions] = {}
         for file in self.files:
             for id_ in file.decisions:
@@ -31,14 +29,14 @@ class RuleReader:
             warnings += [Fault(f"{file.name}:{w.where}", w.wrong, w.right) for w in file.warnings]
         self.of_decision = of_decision
 
-    def read(self, node: Node) -> tuple[RuleCall | None, dict[str, str]]:
+    def read(self, node: Node, warnings: list[Fault]) -> tuple[RuleCall | None, dict[str, str]]:
         """The call, None where the caller performs it; and what its effect tells the caller."""
         reference, result = _called(node)
         detail = {"decision": reference} if reference else {}
         if result:
             detail["result"] = result
         if not reference:
-            self.warnings.append(
+            warnings.append(
                 Fault(
                     label_of(node), "It names no decision: the caller decides.", "Choose one in the editor."
                 )
@@ -46,7 +44,6 @@ class RuleReader:
         file = self.of_decision.get(reference)
         if file is None:
             return None, detail
-        self.reads |= file.reads(reference)
         return RuleCall(file, reference, result or None), detail
 
 

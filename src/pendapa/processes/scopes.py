@@ -23,16 +23,25 @@ def _scopes(main: Node, elements: dict[str, Element]) -> Iterator[tuple[str | No
             yield id_, label_of(main) if id_ is None else elements[id_].label, members
 
 
+def is_plain_start(element: Element) -> bool:
+    """A start event without message, timer or signal."""
+    return element.kind == "start" and not (element.message or element.timer or element.signal)
+
+
 def assemble_scopes(main: Node, elements: dict[str, Element], faults: list[Fault]) -> tuple[str, ...]:
     """Give each sub-process its start and its event sub-processes; returns those of the process itself."""
     of_process: tuple[str, ...] = ()
     for id_, label, members in list(_scopes(main, elements)):
         starts = [e.id for e in members if e.kind == "start"]
         what = "process" if id_ is None else "sub-process"
+        # A process may also begin by a message, a timer or a signal; inside it there is one way in.
+        rivals = starts if id_ is not None else [e.id for e in members if is_plain_start(e)]
         if not starts and not faults:
             faults.append(Fault(label, f"The {what} has no start event.", "Draw one start event."))
-        elif len(starts) > 1:
-            wrong = f"The {what} has {len(starts)} start events: {', '.join(starts)}."
+        elif len(rivals) > 1:
+            wrong = (
+                f"The {what} has {len(rivals)} {'' if id_ else 'plain '}start events: {', '.join(rivals)}."
+            )
             faults.append(Fault(label, wrong, "Leave one."))
         handlers = tuple(e.id for e in members if e.kind == "handler")
         if id_ is None:
@@ -53,9 +62,9 @@ def check_scopes(
     """Judge the graph of the process and of every sub-process."""
     for id_, label, members in _scopes(main, elements):
         graph = {e.id: e for e in members if e.kind != "handler"}
-        start = next(e.id for e in members if e.kind == "start")
+        starts = [e.id for e in members if e.kind == "start"]
         here: list[Fault] = []
-        check_graph(graph, start, here, warnings)
+        check_graph(graph, starts, here, warnings)
         for fault in here:
             of_inside = id_ is not None and fault.where == "process"
             wrong = fault.wrong.replace("process", "sub-process")
@@ -68,11 +77,14 @@ def check_event_gateway(element: Element, elements: Mapping[str, Element], fault
         return
     for flow in element.outgoing:
         target = elements.get(flow.target)
-        if target is not None and target.kind not in ("message", "timer", "signal"):
-            faults.append(
-                Fault(
-                    element.label,
-                    f"The flow {flow.id} leads to {target.label}, which waits for no event.",
-                    "Lead it to a message, timer or signal catch event.",
-                )
-            )
+        if target is None:
+            continue
+        if target.kind not in ("message", "timer", "signal", "receive") or (
+            target.kind == "receive" and target.message is None
+        ):
+            wrong = f"The flow {flow.id} leads to {target.label}, which waits for no event."
+            right = "Lead it to a message, timer or signal catch event, or to a receive task with a message."
+            faults.append(Fault(element.label, wrong, right))
+        elif target.kind == "receive" and (target.boundary or target.loop is not None):
+            wrong = f"{target.label} stands behind it and has events on its border or is done more than once."
+            faults.append(Fault(element.label, wrong, "Draw a plain receive task."))

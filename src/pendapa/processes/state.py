@@ -77,7 +77,10 @@ def value_to_json(value: Value) -> Any:
         return {"$microseconds": value // timedelta(microseconds=1)}
     if isinstance(value, tuple):
         return [value_to_json(item) for item in value]
-    return value
+    held: Any = value
+    if isinstance(held, dict):  # the language has no objects, but a caller may keep some
+        return {"$object": [[name, value_to_json(item)] for name, item in held.items()]}
+    return held
 
 
 def value_from_json(data: Any) -> Value:
@@ -94,6 +97,8 @@ def value_from_json(data: Any) -> Value:
             return date.fromisoformat(text)
         if tag == "$microseconds":
             return timedelta(microseconds=text)
+        if tag == "$object":
+            data = {name: value_from_json(item) for name, item in text}
     plain: Value = data
     return plain
 

@@ -26,14 +26,22 @@ from pendapa.processes.state import (
     Step,
     Token,
 )
-from pendapa.processes.waits import timer_of
+from pendapa.processes.waits import receiving, timer_of
 
 
-def start(process: Process, variables: Mapping[str, Value]) -> Outcome:
-    """Begin a case at the start event with these variables. Raises ProcessStuck."""
+def start(process: Process, variables: Mapping[str, Value], at: str = "") -> Outcome:
+    """Begin a case with these variables, at this start event; without one at the plain one, or the only one.
+    Raises StepImpossible where there is no such start event, ProcessStuck where the process has no way on."""
+    begins = at or process.start
+    if begins not in process.starts:
+        which = f'no start event "{at}"' if at else "no plain start event"
+        raise StepImpossible(
+            f"The process has {which}. Begin it at one of: "
+            f"{', '.join(process.elements[id_].label for id_ in process.starts)}."
+        )
     run = Run(process, State((), dict(variables), 0))
     arm(run, process.handlers, None)
-    run.arrivals.append((process.elements[process.start], None, None))
+    run.arrivals.append((process.elements[begins], None, None))
     return run.finish()
 
 
@@ -55,19 +63,35 @@ def advance(process: Process, state: State, step: Step) -> Outcome:
 
 def _complete(run: Run, step: CompleteTask) -> None:
     elements = run.elements
+    meant = run.process.standing_as(step.task)
     token = run.waiting_at(
         lambda t: (
-            t.element == step.task and t.waiting in ("task", "message") and elements[t.element].kind in TASKS
+            t.element in meant and t.waiting in ("task", "message") and elements[t.element].kind in TASKS
         ),
         step.instance,
     )
     if token is None:
+        behind = _receive_task(run, meant, step.instance)
+        if behind is not None:
+            run.set(step.set, behind[0].scope)
+            occur(run, *behind)
+            return
         which = step.task if step.instance is None else f"{step.task} (instance {step.instance})"
-        missing = "" if step.task in elements else " The process has no such element."
+        missing = "" if any(id_ in elements for id_ in meant) else " The process has no such element."
         raise run.impossible(f"Task {which} is not open.{missing}")
     run.set(step.set, token.scope)
     run.remove(token, "done")
     run.leave(elements[token.element], token.scope)
+
+
+def _receive_task(run: Run, meant: tuple[str, ...], instance: int | None) -> tuple[Token, str] | None:
+    """A receive task behind an event-based gateway, and the token that waits there."""
+    for token in run.tokens.values():
+        if token.waiting == "event":
+            for id_, number in receiving(token):
+                if id_ in meant and instance in (None, number):
+                    return token, id_
+    return None
 
 
 def _receive(run: Run, step: ReceiveMessage) -> None:
@@ -92,7 +116,8 @@ def _running_timers(run: Run) -> Iterator[tuple[Token, str, Mapping[str, Any]]]:
 
 
 def _fire(run: Run, step: FireTimer) -> None:
-    fits = (row for row in _running_timers(run) if row[1] == step.timer)
+    meant = run.process.standing_as(step.timer)
+    fits = (row for row in _running_timers(run) if row[1] in meant)
     found = next((row for row in fits if step.instance in (None, row[2]["instance"])), None)
     if found is None:
         which = step.timer if step.instance is None else f"{step.timer} (instance {step.instance})"
@@ -125,7 +150,8 @@ def _rearm(run: Run, token: Token, event: Element, row: Mapping[str, Any]) -> No
 
 
 def _finish_effect(run: Run, step: FinishEffect) -> None:
-    token = run.waiting_at(lambda t: t.element == step.element and t.waiting == "effect", step.instance)
+    meant = run.process.standing_as(step.element)
+    token = run.waiting_at(lambda t: t.element in meant and t.waiting == "effect", step.instance)
     if token is None:
         which = step.element if step.instance is None else f"{step.element} (instance {step.instance})"
         raise run.impossible(f"Effect {which} is not waiting to be finished.")
@@ -144,8 +170,9 @@ def _signal(run: Run, step: RaiseSignal) -> None:
 
 
 def _error(run: Run, step: RaiseError) -> None:
+    meant = run.process.standing_as(step.at)
     token = run.waiting_at(
-        lambda t: t.element == step.at and t.waiting in ("task", "message", "effect", "scope"), None
+        lambda t: t.element in meant and t.waiting in ("task", "message", "effect", "scope"), None
     )
     if token is None:
         raise run.impossible(f'Nothing at {step.at} catches error "{step.code}": no work is going on there.')

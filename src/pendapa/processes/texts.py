@@ -34,3 +34,21 @@ def read_expression(text: str, where: str, what: str, faults: list[Fault]) -> Ex
             )
         )
         return None
+
+
+def is_name(text: str) -> bool:
+    """Whether an expression would read this text as one variable."""
+    try:
+        return parse(text).inputs == {text}
+    except ExpressionError:
+        return False
+
+
+def read_name(text: str, where: str, what: str, faults: list[Fault]) -> str | None:
+    """The name of a variable, as an expression would read it; a fault is added when it is none."""
+    name = unwrap(text)
+    if is_name(name):
+        return name
+    wrong = f"The {what} {name!r} is no name of a variable."
+    faults.append(Fault(where, wrong, "Use letters, digits and _ alone."))
+    return None

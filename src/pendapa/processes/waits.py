@@ -12,11 +12,21 @@ from pendapa.processes.state import Effect, OpenMessage, OpenTask, State, Timer,
 def open_tasks(process: Process, state: State) -> tuple[OpenTask, ...]:
     """The tasks that wait, oldest first."""
     elements = process.elements
-    return tuple(
-        open_task(elements[token.element], token.id)
-        for token in state.tokens
-        if token.waiting in ("task", "message") and elements[token.element].kind in TASKS
-    )
+    found = []
+    for token in state.tokens:
+        if token.waiting in ("task", "message"):
+            if elements[token.element].kind in TASKS:
+                found.append(open_task(elements[token.element], token.id))
+        elif token.waiting == "event":
+            found += [open_task(elements[id_], number) for id_, number in receiving(token)]
+    return tuple(found)
+
+
+def receiving(token: Token) -> Iterator[tuple[str, int]]:
+    """The receive tasks behind an event-based gateway where the token waits, with their instance numbers."""
+    for id_, row in token.detail.get("catches", {}).items():
+        if "instance" in row:
+            yield id_, row["instance"]
 
 
 def open_messages(process: Process, state: State) -> tuple[OpenMessage, ...]:

@@ -69,3 +69,8 @@ def label_of(node: Node) -> str:
     """Id and name, as refusals show it."""
     found, name = node.get("id", f"<{local_name(node)}> without id"), name_of(node)
     return f'{found} "{name}"' if name else found
+
+
+def reference(node: Node, attribute: str) -> str:
+    """A reference without its namespace prefix."""
+    return node.get(attribute, "").rpartition(":")[2].strip()

@@ -347,6 +347,7 @@ def _check_process(draft: Draft, process: Process, organisation: Organisation, l
                 f'write message = "{element.message.name}"',
             )
     known = set(_variables(draft))
+    _check_order(draft, process, known, log)
     for element in process.elements.values():
         for flow in element.outgoing:
             for variable in sorted((flow.condition.inputs if flow.condition else frozenset()) - known):
@@ -366,6 +367,21 @@ def _check_process(draft: Draft, process: Process, organisation: Organisation, l
     for variable in sorted(process.reads - on_flows - known):
         right = nearest(variable, known, "set it in [variables], as a task's result or in sets")
         log.fault(drawn, f'the process reads "{variable}", which nothing sets', right)
+
+
+def _check_order(draft: Draft, process: Process, known: set[str], log: FaultLog) -> None:
+    """Warn of variables that are set, but not before they are read."""
+    from pendapa.processes import unset_reads
+
+    definition = draft.definition
+    sets: dict[str, Iterable[str]] = {
+        name: {task.result_variable(name), *task.variables} for name, task in definition.tasks.items()
+    }
+    sets |= {name: wait.sets for name, wait in definition.waits.items()}
+    sets |= {name: effect.sets for name, effect in definition.effects.items()}
+    # What nothing sets at all is a fault of its own.
+    given = {*definition.variables, *(process.reads - known)}
+    _take_over(f"{draft.place}/{definition.process}", unset_reads(process, given, sets), log.warn)
 
 
 def _variables(draft: Draft) -> Iterable[str]:
