@@ -22,3 +22,7 @@ class ExpressionError(ValueError):
 
 class EvaluationError(ValueError):
     """The expression cannot be worked out with the values it was given; the message is a sentence."""
+
+
+class TranslationError(ExpressionError):
+    """The expression is right, but cannot be asked of a table of columns; says where and what to write instead."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from pendapa.expressions.closures import compile_node, truth
 from pendapa.expressions.grammar import parse_tree
+from pendapa.expressions.kinds import Kind, check_kinds
 from pendapa.expressions.nodes import Name, Node, walk
 from pendapa.expressions.values import Value, read_scope
 from pendapa.expressions.wording import tell
@@ -52,6 +54,23 @@ class Expression:
     def describe(self, language: str = "id", names: Mapping[str, str] | None = None) -> str:
         """A plain sentence in Indonesian ("id") or English ("en"); `names` gives labels for inputs."""
         return tell(self.tree, language, names or {})
+
+    def check(self, kinds: Mapping[str, Kind]) -> Kind:
+        """The kind of value it gives, when its inputs are of these kinds; a name left out may be anything.
+
+        Raises ExpressionError with position and hint where kinds cannot fit, whatever the values.
+        """
+        return check_kinds(self.tree, kinds)
+
+    def to_ibis(self, columns: Any) -> Any:
+        """The same over columns: an Ibis value, from an Ibis table or a mapping of names to Ibis values.
+
+        Rows for which `evaluate` raises EvaluationError are missing there. Raises TranslationError with
+        position and hint for names without a column, kinds that cannot fit, and what has no translation.
+        """
+        from pendapa.expressions.columns import to_ibis  # Ibis is large: only those who translate load it
+
+        return to_ibis(self.tree, columns)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("an Expression cannot be changed; parse another text")
