@@ -61,7 +61,7 @@ class Grower:
         self.chance = chance
 
     def any(self, depth: int) -> str:
-        kinds = (self.condition, self.condition, self.number, self.number, self.text, self.day, self.instant, self.duration)
+        kinds = [self.condition, self.number] * 2 + [self.text, self.day, self.instant, self.duration]
         return self.chance.choice(kinds)(depth)
 
     def _one(self, *ways: str) -> str:
@@ -76,7 +76,9 @@ class Grower:
 
     def number(self, depth: int) -> str:
         if depth <= 0 or self.chance.random() < 0.15:
-            return self._one("a", "b", "money", "price", "share", "0", "1", "2.5", "100", "0.005", "null", "1500000")
+            return self._one(
+                "a", "b", "money", "price", "share", "0", "1", "2.5", "100", "0.005", "null", "1500000"
+            )
         match self.chance.randrange(15):
             case 0 | 1 | 2 | 3:
                 return f"({self.number(depth - 1)} {self._one('+', '-', '*')} {self.number(depth - 1)})"
@@ -130,7 +132,9 @@ class Grower:
             case 1:
                 return f"{self._one('min', 'max')}({self._several('day', depth)})"
             case _:
-                moved = self._one("duration('P3D')", "duration('-P1W')", "duration('P1D') * b", "(day - start)")
+                moved = self._one(
+                    "duration('P3D')", "duration('-P1W')", "duration('P1D') * b", "(day - start)"
+                )
                 return f"({self.day(depth - 1)} {self._one('+', '-')} {moved})"
 
     def instant(self, depth: int) -> str:

@@ -270,6 +270,8 @@ def as_array(cell: Cell) -> Cell:
     if not cell.items:
         return Cell(cell.kind, ibis.literal([], type=dt.Array(dt.int64)), 1, 0)
     columns, like = alike(cell.items)
+    if like.kind == MISSING:  # DuckDB has no lists of nothing known
+        columns = [column.cast(dt.int64) for column in columns]
     return Cell(list_of(like.kind), ibis.array(columns), like.digits, like.places)
 
 

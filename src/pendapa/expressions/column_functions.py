@@ -228,7 +228,9 @@ def _selected(node: Call, cells: list[Cell]) -> Cell:
         return Cell(YES_NO, same_among(item, choices))
     among = ibis.literal(" ") + choices.column.re_replace(f"{_SPACE}+", " ") + " "
     one_name = (item.column != "") & ~item.column.re_search(_SPACE)
-    return Cell(YES_NO, one_name & among.contains(ibis.literal(" ") + item.column + " "))
+    # What is no single name is looked for as a line break, which is not among them any more.
+    wanted = ibis.ifelse(one_name, ibis.literal(" ") + item.column + " ", "\n")
+    return Cell(YES_NO, among.contains(ibis.ifelse(item.column.isnull(), ibis.null(), wanted)))
 
 
 # --- dates -----------------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ def to_ibis(tree: Node, columns: Mapping[str, Any] | Any) -> Any:
         check_kinds(tree, {name: cell.kind for name, cell in cells.items()})
     except ExpressionError as error:
         raise TranslationError(error.message, error.position, error.hint) from None
-    value = result(_Translator(cells).cell(tree))
+    value = result(_uniform(_Translator(cells).cell(tree), tree))
     if _parts(value) > MAX_PARTS:
         right = "compute the inner parts as columns of their own first"
         raise TranslationError("the translation grows too large", tree.position, right)
@@ -181,6 +181,7 @@ class _Translator:
 
 
 def _uniform(branch: Cell, node: Node) -> Cell:
+    """A list as an array column. Raises TranslationError when its items are of several kinds, or lists."""
     inner = branch.kind.items
     if inner is None:
         return branch
