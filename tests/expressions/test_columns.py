@@ -1,6 +1,6 @@
 """Columns against values: DuckDB's answer to the translation is `evaluate`'s, row by row.
 
-900 random expressions over 12 rows every time, 40,000 with PENDAPA_LONG=1 (`make oracle`).
+600 random expressions over 12 rows every time, 20,000 with PENDAPA_LONG=1 (`make oracle`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pendapa.expressions.functions import FUNCTIONS
 
 from .typed import COLUMNS, Grower, row
 
-EXPRESSIONS = 40_000 if os.environ.get("PENDAPA_LONG") else 900
+EXPRESSIONS = 20_000 if os.environ.get("PENDAPA_LONG") else 600
 ROWS = 12
 BATCH = 60
 SEED = os.environ.get("PENDAPA_SEED", "pendapa")
