@@ -18,6 +18,8 @@ from PIL import Image
 from pendapa.forms import flatten
 from pendapa.web.accounts.models import User
 from pendapa.web.cases.models import Case, Draft
+from pendapa.web.cases.repeats import around, numbered, repeats_of
+from pendapa.web.catalogue.definitions import ready
 from pendapa.web.demo.logins import PASSWORD
 
 
@@ -28,6 +30,17 @@ def picture(text: bytes = b"", size: tuple[int, int] = (60, 80)) -> bytes:
     return out.getvalue() + text
 
 
+# The first bytes of an M4A and of an MP4 file (ISO/IEC 14496-12: a box of type ftyp with its brand).
+SOUND = b"\x00\x00\x00\x1cftypM4A \x00\x00\x00\x00" + b"\x00" * 60
+FILM = b"\x00\x00\x00\x1cftypisom\x00\x00\x02\x00" + b"\x00" * 60
+OUTLINE = b"""<?xml version="1.0"?><gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>
+<trkpt lat="-6.98" lon="109.13"/><trkpt lat="-6.98" lon="109.14"/><trkpt lat="-6.99" lon="109.14"/>
+</trkseg></trk></gpx>"""
+RECORDINGS = {
+    "audio/": lambda: SimpleUploadedFile("suara.m4a", SOUND, "audio/mp4"),
+    "video/": lambda: SimpleUploadedFile("tempat.mp4", FILM, "video/mp4"),
+    ".geojs": lambda: SimpleUploadedFile("batas.gpx", OUTLINE, "application/gpx+xml"),
+}
 PAPER = b"%PDF-1.4\n% contoh\n%%EOF\n"
 
 
@@ -51,10 +64,16 @@ class Citizen:
         shown = [unescape(name) for name in re.findall(r'name="shown" value="([^"]+)"', html)]
         sent: dict[str, Any] = {"shown": shown}
         for path in shown:
-            if f'name="{path}.day"' in html:
+            if f'name="{path}.year"' in html:
                 if given.get(path):
-                    year, month, day = given[path].split("-")
+                    year, month, day = given[path][:10].split("-")
                     sent |= {f"{path}.day": day, f"{path}.month": str(int(month)), f"{path}.year": year}
+                    sent |= {f"{path}.time": given[path][11:16]} if "T" in given[path] else {}
+            elif f'name="{path}.lat"' in html:
+                if given.get(path):
+                    sent |= dict(zip((f"{path}.lat", f"{path}.lon"), given[path].split(), strict=True))
+            elif f'name="{path}.1"' in html:
+                sent |= {f"{path}.{n}": word for n, word in enumerate(given.get(path, "").split(), 1)}
             elif f'type="file" name="{path}"' in html:
                 sent[path] = self.files.get(path) or self._file(html, path)
             elif f'type="checkbox" name="{path}"' in html and given.get(path):
@@ -65,7 +84,11 @@ class Citizen:
 
     @staticmethod
     def _file(html: str, path: str) -> SimpleUploadedFile:
-        if re.search(rf'name="{re.escape(path)}"[^>]*accept="image/jpeg', html):
+        accept = re.search(rf'name="{re.escape(path)}"[^>]*accept="([^"]*)"', html)
+        types = accept[1] if accept else ""
+        if types.startswith(("audio/", "video/", ".geojson")):
+            return RECORDINGS[types[:6]]()
+        if types.startswith("image/jpeg"):
             return SimpleUploadedFile("foto.jpg", picture(), "image/jpeg")
         return SimpleUploadedFile("berkas.pdf", PAPER, "application/pdf")
 
@@ -89,13 +112,14 @@ class Citizen:
 
     def _next_entry(self, html: str) -> str:
         """The address of a new entry while there are answers for one."""
-        found = re.search(r'href="([^"]+/(\d+)/(\d+)/)">Tambah lagi', html) or re.search(
-            r'href="([^"]+/(\d+)/(\d+)/)">', html
-        )
-        if found is None:
-            return ""
-        number = int(re.findall(r'href="[^"]+/(\d+)/">Tambah lagi', html)[0]) if "Tambah lagi" in html else 0
-        return found[1] if number and any(f"[{number}]" in path for path in self.answers) else ""
+        form = ready(self.draft().version_id).form
+        for url, at, entry in re.findall(r'href="([^"]+/(\d+)/([\d.]+)/)">Tambah lagi', html):
+            repeat = form.pages[int(at) - 1].path
+            numbers = tuple(map(int, entry.split(".")))
+            path = numbered(repeat, around(repeats_of(form), repeat), numbers)
+            if any(known.startswith(path + "/") for known in self.answers):
+                return str(url)
+        return ""
 
     def _submit(self, url: str, data: Mapping[str, Any]) -> str:
         answer = self.client.post(url.split("?")[0], data)
