@@ -14,6 +14,8 @@ from pendapa.regency.typed import build
 
 DEFINITION = "service.toml"
 EXAMPLE = "example-answers.json"
+LISTS = (".csv", ".xml", ".geojson")
+"""Endings of the files in which a form looks up choices."""
 PICTURES = (".png", ".jpg", ".jpeg")
 """Endings of the pictures that a form may show beside its questions."""
 
@@ -152,7 +154,7 @@ def read_draft(folder: Folder, slug: str) -> Draft | None:
     tables: dict[str, bytes] = {}
     form_files: dict[str, bytes] = {}
     for name in folder.names(place):
-        beside_forms = name.lower().endswith((".csv", *PICTURES))
+        beside_forms = name.lower().endswith((*LISTS, *PICTURES))
         kept = tables if name.endswith(".dmn") else form_files if beside_forms else None
         if kept is not None:
             data = folder.data(f"{place}/{name}")

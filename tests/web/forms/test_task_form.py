@@ -72,12 +72,14 @@ def test_a_visit_is_written_down_with_place_photo_outline_and_findings(task: Tas
     assert 'name="/finding[2]/what"' in html and 'id="f-finding-2"' in html
     assert 'value="Papan kurang tinggi"' in html and 'value="-6.98123"' in html
     assert "jalan.jpg" in html and "batas.gpx" in html and "4 titik" in html
-    # Its witness, and the decision.
+    # It begins with one witness; another is added, then the decision.
+    assert 'name="/finding[2]/witness[1]/witness_name"' in html
+    second = {"/finding[2]/what": "Lampu mati", "/finding[2]/witness[1]/witness_name": "Tono Misal"}
     html = officer.post(
-        url, {**VISIT, **marks(html), "/finding[2]/what": "Lampu mati", "tambah": "/finding[2]/witness"}
+        url, {**VISIT, **marks(html), **second, "tambah": "/finding[2]/witness"}
     ).content.decode()
-    sent = {**VISIT, **marks(html), "/finding[2]/what": "Lampu mati"}
-    done = officer.post(url, {**sent, "/finding[2]/witness[1]/witness_name": "Tono Misal"})
+    sent = {**VISIT, **marks(html), **second, "/finding[2]/witness[2]/witness_name": "Rina Umpama"}
+    done = officer.post(url, sent)
     assert done.status_code == 302, words(done.content.decode())
     task.refresh_from_db()
     written = task.answers["form"]
@@ -85,6 +87,7 @@ def test_a_visit_is_written_down_with_place_photo_outline_and_findings(task: Tas
     assert written["/order"] == "lamp pump"
     assert written["/outline"] == FIELD_READ
     assert written["/finding[2]/witness[1]/witness_name"] == "Tono Misal"
+    assert written["/finding[2]/witness[2]/witness_name"] == "Rina Umpama"
     kept = {str(a.pk): a.name for a in task.case.attachments.all()}
     assert kept[written["/photo"]] == "jalan.jpg"
     assert "batas.gpx" in kept.values()

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
-from pendapa.forms import AnswerError, Evaluation, Field, Form, Page, evaluate, plain_path
+from pendapa.forms import AnswerError, Evaluation, Field, Form, Page, evaluate, new_instances, plain_path
 from pendapa.forms.messages import DEFAULTS
 from pendapa.web.cases import places, wording
 from pendapa.web.cases.answers import decimal_in_words, in_words
@@ -36,8 +36,8 @@ from pendapa.web.organisation.access import zone
 from pendapa.web.shown import FieldKind, ShownChoice, ShownError, ShownField
 
 NOT_ASKED = (
-    "calculate", "hidden", "start", "end", "today", "username", "deviceid", "phonenumber", "email",
-    "start-geopoint",
+    "calculate", "hidden", "start", "end", "today", "username", "deviceid", "phonenumber", "email", "simserial",
+    "subscriberid", "start-geopoint", "background-geopoint", "background-audio", "audit",
 )  # fmt: skip
 KINDS: dict[str, FieldKind] = {
     "integer": "integer", "decimal": "decimal", "range": "decimal", "date": "date_parts", "time": "time",
@@ -74,6 +74,7 @@ class Asked:
     """
 
     dense = False
+    begun: Mapping[str, str] = {}  # what entries that are not stored yet begin with
 
     def __init__(
         self,
@@ -158,8 +159,23 @@ class Asked:
     def may_begin(self, page: Page, outer: Entry) -> bool:
         """Whether a repeat without entries would ask something in its first one."""
         first = (*outer, 1)
-        tried = self.with_answers({self.path_in(page, page.fields[0], first): ""})
+        repeat = numbered(page.path, self.around(page), outer)
+        tried = self.with_answers({f"{repeat}[1]": ""})
         return bool(tried.asked_paths(page, first))
+
+    def with_entry(self, entry_path: str) -> Self:
+        """The same with one more entry ('/house[3]'), which begins with its defaults."""
+        return self._begin([entry_path])
+
+    def with_counted_entries(self) -> Self:
+        """The same with the defaults of entries that a repeat_count asks for after an answer changed."""
+        return self._begin([]) if any(d.count for d in self.form.definition) else self
+
+    def _begin(self, added: list[str]) -> Self:
+        begun = new_instances(self.form, self.answers, now=self.now, added=added)
+        other = self.with_answers(dict.fromkeys(added, "") | begun)
+        other.begun = begun
+        return other
 
     def with_answers(self, changes: Mapping[str, str]) -> Self:
         """The same with some answers changed."""

@@ -211,7 +211,7 @@ def _pressed(asked: TaskForm, data: QueryDict) -> dict[str, str] | None:
         count = asked.evaluation.counts.get(repeat)
         if count is None or count >= MOST_ENTRIES:
             return dict(asked.answers)
-        return {**asked.answers, f"{repeat}[{count + 1}]": ""}
+        return dict(asked.with_entry(f"{repeat}[{count + 1}]").answers)
     if entry := data.get(REMOVE):
         repeat, _bracket, number = entry.removesuffix("]").rpartition("[")
         if repeat not in asked.evaluation.counts or not number.isdecimal():

@@ -37,6 +37,8 @@ from pendapa.web.templatetags.pendapa import language
 
 HOUR = 60 * 60
 NO_FILE = str(uuid.UUID(int=0))
+FROM_REVIEW = "kembali"
+"""In an address: the page was opened from the review, and leads back to it."""
 
 
 def acting_citizen(request: HttpRequest) -> Actor:
@@ -212,7 +214,7 @@ def draft_repeat(request: HttpRequest, draft: Draft, step: int, entry: Entry) ->
     if number > count:
         if asked.counts_itself(page) or number > count + 1:
             raise Http404
-        asked = asked.with_answers({asked.path_in(page, page.fields[0], entry): ""})
+        asked = asked.with_entry(f"{asked.path_in(page, page.path, tuple(outer))}[{number}]")
     return _ask(request, draft, asked, here, entry)
 
 
@@ -230,7 +232,7 @@ def draft_repeat_remove(request: HttpRequest, draft: Draft, step: int, entry: En
             request,
             _("%(title)s nomor %(number)s dihapus.") % {"title": asked.title(here.page), "number": number},
         )
-    return redirect(reverse("cases:draft_page", args=[draft.pk, step]) + "?daftar=1")
+    return redirect(reverse("cases:draft_page", args=[draft.pk, step]) + f"?daftar=1{_mark(request, '&')}")
 
 
 def _repeat_list(request: HttpRequest, draft: Draft, asked: Questionnaire, here: Step) -> HttpResponse:
@@ -243,19 +245,21 @@ def _repeat_list(request: HttpRequest, draft: Draft, asked: Questionnaire, here:
         unfinished = [entry for entry in entries if asked.errors_at(asked.asked_paths(page, entry))]
         if unfinished:
             return redirect(
-                reverse("cases:draft_repeat", args=[draft.pk, here.at, unfinished[0]]) + "?periksa=1"
+                reverse("cases:draft_repeat", args=[draft.pk, here.at, unfinished[0]])
+                + f"?periksa=1{_mark(request, '&')}"
             )
         whole = asked.errors_at([page.path])
         if not whole:
-            return redirect(_after(asked, draft, here.at))
+            return redirect(_after(request, asked, draft, here.at))
         messages.error(request, whole[page.path])
     if blank and "daftar" not in request.GET:
-        return redirect("cases:draft_repeat", draft.pk, here.at, one)
+        return redirect(reverse("cases:draft_repeat", args=[draft.pk, here.at, one]) + _mark(request, "?"))
     context = _frame(draft, asked, here) | {
         "heading": asked.title(page),
         "hint": asked.page_hint(page),
         "lists": [_list_of(asked, page, outer) for outer in asked.outer_entries(page)],
         "fixed": asked.counts_itself(page),
+        "mark": _mark(request, "?"),
     }
     return render(request, "cases/draft_repeat.html", context)
 
@@ -293,16 +297,17 @@ def _ask(request: HttpRequest, draft: Draft, asked: Questionnaire, here: Step, e
             return held
         every = [asked.path_in(here.page, path, entry) for path in here.page.fields]
         showed = shown_paths(request.POST, every)
-        typed = typed_answers(request, asked, showed)
+        typed = {**asked.begun, **typed_answers(request, asked, showed)}
         locked = [path for path in showed if asked.is_readonly(path)]
         errors = _take_files(request, draft, asked, showed)
         draft = access.draft_of(request.user, request.session, draft.pk)  # with the files just attached
-        asked = questionnaire_of(draft).with_answers(typed)
+        asked = questionnaire_of(draft).with_answers(typed).with_counted_entries()
+        typed = {**typed, **asked.begun}
         if not errors and ("later" in request.POST or "perbarui" in request.POST):
             drafts.save_answers(draft.pk, typed, now=timezone.now())
             if "later" in request.POST:
                 return redirect("cases:draft_saved", draft.pk)
-            return redirect(f"{request.path}#{_fragment(request)}")
+            return redirect(f"{request.get_full_path()}#{_fragment(request)}")
         paths = asked.asked_paths(here.page, entry)
         errors = asked.errors_at(p for p in showed if p in paths) | errors
         if not errors:
@@ -310,8 +315,8 @@ def _ask(request: HttpRequest, draft: Draft, asked: Questionnaire, here: Step, e
             opened = [path for path in locked if path in paths and not asked.is_readonly(path)]
             if opened or set(paths) - set(showed):
                 messages.info(request, _("Karena jawaban Anda, ada pertanyaan tambahan di halaman ini."))
-                return redirect(request.path)
-            return redirect(_next(asked, draft, here, entry))
+                return redirect(request.get_full_path())
+            return redirect(_next(request, asked, draft, here, entry))
         paths = [p for p in paths if p in showed]
     elif "periksa" in request.GET:
         errors = asked.errors_at(paths)
@@ -388,19 +393,30 @@ def _take_files(
     return errors
 
 
-def _next(asked: Questionnaire, draft: Draft, here: Step, entry: Entry) -> str:
+def _next(request: HttpRequest, asked: Questionnaire, draft: Draft, here: Step, entry: Entry) -> str:
     if not entry:
-        return _after(asked, draft, here.at)
+        return _after(request, asked, draft, here.at)
     (*outer, number) = entry
     if asked.counts_itself(here.page) and number < asked.count(here.page, tuple(outer)):
-        return reverse("cases:draft_repeat", args=[draft.pk, here.at, (*outer, number + 1)])
-    return reverse("cases:draft_page", args=[draft.pk, here.at]) + "?daftar=1"
+        following = reverse("cases:draft_repeat", args=[draft.pk, here.at, (*outer, number + 1)])
+        return following + _mark(request, "?")
+    return reverse("cases:draft_page", args=[draft.pk, here.at]) + f"?daftar=1{_mark(request, '&')}"
 
 
-def _after(asked: Questionnaire, draft: Draft, at: int) -> str:
-    """The next page; the review once everything fits, so that a change made from there leads back to it."""
+def _after(request: HttpRequest, asked: Questionnaire, draft: Draft, at: int) -> str:
+    """The next page. Who came from the review goes back to it, by way of the pages that do not fit any more."""
+    if FROM_REVIEW in request.GET:
+        lacking = asked.first_open_step()
+        if lacking is not None:
+            page = reverse("cases:draft_page", args=[draft.pk, lacking.at])
+            return f"{page}?periksa=1&{FROM_REVIEW}=1"
+        return reverse("cases:draft_review", args=[draft.pk])
     following = asked.after(at)
-    complete = asked.first_open_step() is None
-    if following is None or complete:
+    if following is None:
         return reverse("cases:draft_review", args=[draft.pk])
     return reverse("cases:draft_page", args=[draft.pk, following.at])
+
+
+def _mark(request: HttpRequest, before: str) -> str:
+    """Keeps in an address that somebody came from the review."""
+    return f"{before}{FROM_REVIEW}=1" if FROM_REVIEW in request.GET else ""

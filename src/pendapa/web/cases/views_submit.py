@@ -20,6 +20,7 @@ from pendapa.web.cases.prepared import ToSubmit
 from pendapa.web.cases.questions import summary
 from pendapa.web.cases.refusals import InvalidAnswers, Refused
 from pendapa.web.cases.views_draft import (
+    FROM_REVIEW,
     NO_FILE,
     acting_citizen,
     open_draft,
@@ -48,7 +49,7 @@ def _review(
     context = {
         "draft": draft,
         "service": draft.version.service,
-        "groups": asked.groups(urls, file_url),
+        "groups": asked.groups({at: f"{url}?{FROM_REVIEW}=1" for at, url in urls.items()}, file_url),
         "fields": fields,
         "errors": summary(fields),
         "remaining": asked.remaining(urls),
