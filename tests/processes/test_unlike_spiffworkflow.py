@@ -361,6 +361,13 @@ def test_rule_order_and_sums_are_unknown_there() -> None:
     assert (there["fee"], here["fee"]) == ([1, 2], 3)
 
 
+@difference("no rule")
+def test_where_no_rule_fits_nothing_is_set_there() -> None:
+    none = {"fee.dmn": dmn(table("Fee", ["area"], ["fee"], ["> 100", "1"]))}
+    there, here = Both(RULE, {"area": 20}, none).set()
+    assert ("fee" in there, here["fee"]) == (False, None)
+
+
 @difference("ranges")
 def test_ranges_are_lists_there() -> None:
     ranged = {
