@@ -2,8 +2,8 @@
 
 No section that forks stands inside a loop: going round over it is a known difference. Each message and signal has
 one listener, and each task a variable of its own, so that neither the order of listeners nor the merging of
-copies of data matters (differences as well). Ways between inclusive gateways hold no exclusive gateways: the join
-there looks back along one path only.
+copies of data matters (differences as well). Ways between inclusive gateways hold no other gateways (those of
+sub-processes aside): the join there looks back along one path only.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ WAIT = "<timerEventDefinition><timeDuration>P{}D</timeDuration></timerEventDefin
 Block = tuple[str, str, str]
 """XML, first and last element."""
 Without = frozenset[str]
-"""What a block may not hold: "forks" or "merges"."""
+"""What a block may not hold: "forks" (several tokens), or "merges" (gateways at all)."""
 
 
 class Grower:
@@ -57,7 +57,9 @@ class Grower:
         if "merges" not in without:
             kinds += [self.decision, self.loop, self.first_event, self.guarded]
         if "forks" not in without:
-            kinds += [self.parallel, self.parallel, self.inclusive, self.several, self.accompanied]
+            kinds += [self.several]
+        if not without:
+            kinds += [self.parallel, self.parallel, self.inclusive, self.accompanied]
         if depth == 0 or self.chance.random() < 0.1:
             return self.task()
         return self.chance.choice(kinds)(depth - 1, without)
