@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from . import joint_calls as calls
 from . import joint_data as data
 from . import joint_flows as flows
 from .joint_walks import Sample
@@ -21,6 +22,7 @@ def service(slug: str, **more: Any) -> Sample:
 
 
 MEMBERS = {"members": ("Ani", "Budi", "Citra")}
+VISIT = {"visit.bpmn": calls.VISIT}
 ITEM = frozenset({"member"})
 PROCESSES: dict[str, Sample] = {
     **{name: Sample(source) for name, source in SHARED_WITH_SPIFF.items()},
@@ -62,6 +64,19 @@ PROCESSES: dict[str, Sample] = {
         for n in (90, 120, 150)
     },
     "answered": Sample(data.ANSWERED, variables={"number": "7"}, key=("case", "number")),
+    "calls": Sample(calls.SIDE_BY_SIDE, others=VISIT),
+    "calls with some": Sample(
+        calls.HANDED, others={"visit.bpmn": calls.NARROW}, variables={"area": 5, "far": 1}, suffix="_said"
+    ),
+    "calls with little": Sample(
+        calls.HANDED, others={"visit.bpmn": calls.NARROW}, variables={"area": 3, "far": 1}, suffix="_said"
+    ),
+    "calls for each": Sample(calls.FOR_EACH, others=VISIT, variables=MEMBERS),
+    "calls in turn": Sample(calls.IN_TURN, others=VISIT, variables=MEMBERS),
+    "while": Sample(calls.WHILE),
+    "at most": Sample(calls.AT_MOST),
+    "perhaps": Sample(calls.PERHAPS),
+    "round": Sample(calls.ROUND),
     "pools": Sample(flows.POOLS),
     "handled": Sample(flows.HANDLED, unlike=frozenset({"Note"})),
     "nobody": Sample(data.EACH, variables={"members": ()}),
