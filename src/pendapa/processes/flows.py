@@ -29,6 +29,7 @@ class FlowReader:
         self.faults = faults
         self.warnings = warnings
         self.outgoing: dict[str, list[Flow]] = {}
+        self.unread: set[str] = set()
         self.incoming: dict[str, list[str]] = {}
         self._collect_flows(main)
         self._collect_links()
@@ -83,7 +84,10 @@ class FlowReader:
         text = "".join(child.itertext()).strip() if child is not None else ""
         if not text:
             return None
-        return read_expression(text, label_of(node), "condition", self.faults)
+        condition = read_expression(text, label_of(node), "condition", self.faults)
+        if condition is None:
+            self.unread.add(node.get("id", ""))
+        return condition
 
     def default_of(self, node: Node, kind: Kind, outgoing: tuple[Flow, ...]) -> Flow | None:
         """The flow a gateway takes when no condition holds; judges the conditions on its ways out."""
@@ -106,7 +110,7 @@ class FlowReader:
             self._fault(
                 node, f"Its default flow {declared} does not leave it.", "Choose one of the flows out of it."
             )
-        if kind == "inclusive":
+        if kind == "inclusive" or any(flow.id in self.unread for flow in outgoing):
             return default
         bare = [flow for flow in outgoing if flow.condition is None and flow is not default]
         if len(outgoing) < 2 and bare:

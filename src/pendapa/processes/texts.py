@@ -13,12 +13,29 @@ DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d
 CYCLE: Final = re.compile(r"R\d*/.+")
 
 
+_UNIFIED: Final = re.compile(
+    r"""(?P<quoted>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|!\s*(?P<negated>[A-Za-z_]\w*)"""
+    r"""|(?P<sign>&&|\|\||!(?!=)|\b(?:eq|ne|lt|gt|le|ge)\b)"""
+)
+_SIGNS: Final = {
+    "&&": " and ", "||": " or ", "!": " not ",
+    "eq": "=", "ne": "!=", "lt": "<", "gt": ">", "le": "<=", "ge": ">=",
+}  # fmt: skip
+"""Operators of Java's expression language, which Camunda 7 writes, where ours has others."""
+
+
 def unwrap(text: str) -> str:
     """The expression inside `${...}`, `#{...}` or behind a leading `=`."""
     text = text.strip()
     if text[:2] in ("${", "#{") and text.endswith("}") and "{" not in text[2:]:
-        return text[2:-1].strip()
+        return _UNIFIED.sub(_in_our_language, text[2:-1]).strip()
     return text[1:].strip() if text.startswith("=") and not text.startswith("==") else text
+
+
+def _in_our_language(found: re.Match[str]) -> str:
+    if found["sign"]:
+        return _SIGNS[found["sign"]]
+    return f"(not {found['negated']})" if found["negated"] else found[0]
 
 
 def read_expression(text: str, where: str, what: str, faults: list[Fault]) -> Expression | None:
