@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -134,10 +135,12 @@ def play(process: Process, rows: Any) -> tuple[State, list[str]]:
     try:
         outcome = _begun(process, steps[0]) if steps else None
         position = 0 if outcome is None else 1
-        state = _run_effects(process, outcome or start(process, {}), done)
-        for step in steps[position:]:
+        coming = [*steps[position:], None]
+        state = _run_effects(process, outcome or start(process, {}), done, coming[0])
+        for step, after in pairwise(coming):
             position += 1
-            state = _run_effects(process, advance(process, state, step), done)
+            assert step is not None
+            state = _run_effects(process, advance(process, state, step), done, after)
     except StepImpossible as error:
         said = f"step {position} {_shown(rows[position - 1])}" if position else "start"
         raise StepImpossible(f"{said}: {error}") from error
@@ -160,20 +163,29 @@ def _begun(process: Process, step: Step) -> Outcome | None:
     return None
 
 
-def _run_effects(process: Process, outcome: Outcome, done: list[str]) -> State:
-    """Finish every effect at once, as a walk does: only people's work needs a step."""
-    from pendapa.processes import FinishEffect, ProcessStuck, advance
+def _run_effects(process: Process, outcome: Outcome, done: list[str], coming: Step | None) -> State:
+    """Finish every effect at once, as a walk does: only people's work needs a step. One that the coming step
+    says to fail or to be late waits for that step."""
+    from pendapa.processes import FinishEffect, ProcessStuck, advance, open_effects
 
-    done += [process.elements[task.element].drawn_as for task in outcome.closed if task.how == "done"]
-    effects = list(outcome.effects)
     for _ in range(_MOST_EFFECTS):
-        if not effects:
+        done += [process.elements[task.element].drawn_as for task in outcome.closed if task.how == "done"]
+        waiting = open_effects(process, outcome.state)
+        effect = next((e for e in waiting if not _hits(process, coming, e.element)), None)
+        if effect is None:
             return outcome.state
-        effect = effects.pop(0)
         outcome = advance(process, outcome.state, FinishEffect(effect.element, effect.instance))
-        effects = [other for other in effects if other.instance not in outcome.effects_gone]
-        effects += outcome.effects
     raise ProcessStuck(f"After {_MOST_EFFECTS} effects nobody is waited for: put a task into the loop.")
+
+
+def _hits(process: Process, step: Step | None, effect: str) -> bool:
+    """Whether a step is about the work of this effect: an error in it, or a timer on its border."""
+    from pendapa.processes import FireTimer, RaiseError
+
+    if isinstance(step, RaiseError):
+        return effect in process.standing_as(step.at)
+    timers = process.standing_as(step.timer) if isinstance(step, FireTimer) else ()
+    return any(id_ in process.elements[effect].boundary for id_ in timers)
 
 
 def _no_number(text: str) -> Any:
