@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .bpmn import bpmn, chain, flow, node, timer, user
+from .parts import DAY, DECLARED, END, SIGNAL, again, catch, many, sub
 
 VALUES = ("accept", "return", "refuse")
 
@@ -140,6 +141,50 @@ INSIDE = bpmn(
     chain("S", "A", "Sub", "Z", "End"),
 )
 
+CALLED = bpmn(
+    user("A", "Late"),
+    node("callActivity", "C", many("[1, 2]", "x"), calledElement="Other"),
+    node("callActivity", "D", again(loopMaximum="2"), calledElement="Other"),
+    timer("T", "C"),
+    END,
+    chain("S", "A", "C", "D", "E"),
+    chain("T", "Late", "E"),
+    before=DECLARED,
+    after=node(
+        "process",
+        "Other",
+        node("startEvent", "os")
+        + user("In", "Out")
+        + node("eventBasedGateway", "First")
+        + node("receiveTask", "Pay", messageRef="M")
+        + catch("Wait", DAY)
+        + node("exclusiveGateway", "J")
+        + node("endEvent", "oe")
+        + chain("os", "In", "First", "Pay", "J", "Out", "oe")
+        + chain("First", "Wait", "J"),
+    ),
+)
+
+LISTS = bpmn(
+    sub(
+        "Outer",
+        many("[1, 2]", "x"),
+        sub("Inner", many("[3, 4]", "y", sequential=True, until="B = 'refuse'"), user("B"),
+            chain("s_Inner", "B", "e_Inner")),
+        node("manualTask", "M1", again("M1 = 'return'", loopMaximum="3")),
+        chain("s_Outer", "Inner", "M1", "e_Outer"),
+    ),
+    user("Z"),
+    node("subProcess", "H", node("startEvent", "hs", SIGNAL, isInterrupting="false") + user("Side")
+         + node("endEvent", "he") + chain("hs", "Side", "he"), triggeredByEvent="true"),
+    END,
+    timer("T", "Outer", "R2/P1D", interrupting=False, kind="timeCycle"),
+    user("Remind"),
+    chain("S", "Outer", "Z", "E"),
+    chain("T", "Remind", "E"),
+    before=DECLARED,
+)  # fmt: skip
+
 SHARED_WITH_SPIFF = {
     "any of": ANY_OF,
     "inside": INSIDE,
@@ -149,4 +194,4 @@ SHARED_WITH_SPIFF = {
     "two ends": TWO_ENDS,
     "stopped": STOPPED,
 }
-ALL = {**SHARED_WITH_SPIFF, "timed": TIMED, "rounds": ROUNDS}
+ALL = {**SHARED_WITH_SPIFF, "timed": TIMED, "rounds": ROUNDS, "called": CALLED, "lists": LISTS}
