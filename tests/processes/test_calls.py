@@ -16,12 +16,16 @@ from pendapa.processes import (
     ReceiveMessage,
     State,
     advance,
+    check_migration,
     load_process,
+    migrate,
     open_tasks,
+    propose_map,
     start,
 )
 
 from .bpmn import bpmn, called, chain, flow, foreign, node, timer, user
+from .dmn import dmn, table
 from .walking import task, walk
 
 END = node("endEvent", "E")
@@ -424,3 +428,30 @@ def test_signals_and_messages_reach_every_process_of_the_case() -> None:
     for step in (RaiseSignal("none"), ReceiveMessage("none"), RaiseError("E-1", "Go")):
         with pytest.raises(ValueError, match=r"Open: task Survey/Go \"Task Go\" \(instance 3\)\."):
             advance(process, state, step)
+
+
+def test_a_case_inside_a_call_goes_over_only_if_the_same_process_is_called() -> None:
+    other = SURVEY.replace(b'id="Survey"', b'id="Visit"')
+    old = load_process(calling(), name="m.bpmn", others={"s.bpmn": SURVEY})
+    new = load_process(calling(calledElement="Visit"), name="m.bpmn", others={"o.bpmn": other})
+    inside = advance(old, start(old, {}).state, CompleteTask("A")).state
+    nodes = propose_map(old, new, {"Survey/Go": "Visit/Go"})
+    verdict = check_migration(old, new, nodes, inside)
+    assert [(r.kind, r.element) for r in verdict.reasons] == [
+        ("scope_changed", "C"),
+        ("scope_changed", "Survey/Go"),
+    ]
+    assert check_migration(old, new, nodes, start(old, {}).state).possible
+    # More work inside the called process: the case stays where it is.
+    longer = called("Survey", user("Go", "Report", "File"), chain("s", "Go", "Report", "File", "e"))
+    grown = load_process(calling(), name="m.bpmn", others={"s.bpmn": longer})
+    moved = migrate(old, grown, propose_map(old, grown), inside)
+    assert moved.state == inside
+
+
+def test_a_called_process_decides_by_tables_too() -> None:
+    rule = '<businessRuleTask id="Price" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:decisionRef="Fee"/>'
+    survey = called("Survey", rule, user("Go"), chain("s", "Price", "Go", "e"))
+    fee = dmn(table("Fee", ["area"], ["price"], ["<= 10", "5"], ["> 10", "9"]))
+    found = walk(calling(), [task("A", area=12), "Go"], {"s.bpmn": survey, "fee.dmn": fee})
+    assert (found.stands, found.variables) == ((["A", "Go"], ["Z"], False), {"area": 12, "price": 9})

@@ -179,7 +179,7 @@ def told(step: Step, to: dict[str, str]) -> Step:
 @given(data=st.data())
 def test_a_case_goes_on_alike_under_other_ids_from_any_point(name: str, data: st.DataObject) -> None:
     old, new = PROCESSES[name], load(renamed(SOURCES[name]))
-    by_hand = {id_: f"n_{id_}" for id_ in old.elements}
+    by_hand = {id_: f"{id_.removesuffix(e.drawn_as)}n_{e.drawn_as}" for id_, e in old.elements.items()}
     node_map = propose_map(old, new, by_hand)
     state = start(old, {}).state
     moved = migrate(old, new, node_map, state).state
