@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from pendapa.regency import definition, records
-from pendapa.regency.letters import LETTER_FIELDS
+from pendapa.regency.letters import FIRST_CASE_FIELDS, LETTER_FIELDS, REMEDY_FIELDS
 from pendapa.regency.reader import TABLES, TOML_FILES
 from pendapa.regency.typed import columns_of, obligatory
 
@@ -26,6 +26,7 @@ SECTIONS = {
     "fee": definition.Fee,
     "[standard_en]": definition.StandardInEnglish,
     "[clock]": definition.ServiceClock,
+    "[against]": definition.AgainstDecision,
     "[personal]": definition.PersonalData,
     "[tasks.ID]": definition.TaskBinding,
     "deadline": definition.Duration,
@@ -66,4 +67,5 @@ def test_every_kind_of_table_the_reader_knows_has_a_section() -> None:
 
 def test_the_keys_of_the_applicant_and_the_fields_of_letters_are_documented() -> None:
     assert set(re.findall(r"`([a-z_]+)`", section("[applicant]"))) == set(get_args(definition.ApplicantKey))
-    assert set(LETTER_FIELDS) <= set(re.findall(r"`([a-z_.]+)`", section("letter.md")))
+    named = {*LETTER_FIELDS, *REMEDY_FIELDS, *FIRST_CASE_FIELDS}
+    assert named <= set(re.findall(r"`([a-z_.]+)`", section("letter.md")))

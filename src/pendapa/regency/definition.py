@@ -36,6 +36,11 @@ ApplicantKey = Literal[
     "occupation",
 ]
 
+FirstCaseFact = Literal["number", "service", "submitted_on", "decision_number", "decision_date"]
+OfFirstCase = Literal["other_officer", "decider", "superior_of_decider"]
+"""Positions named by what they had to do with the first case: an officer of the decider's agency who did not handle
+it, the position that signed its decision, and that position's superior."""
+
 
 @dataclass(frozen=True, slots=True)
 class Duration:
@@ -107,6 +112,19 @@ class ServiceClock:
 
 
 @dataclass(frozen=True, slots=True)
+class AgainstDecision:
+    """The service is lodged against the decision of another case, and within a period after it was made known.
+
+    `prefill` says which field of the form takes which fact of that case; they are shown and cannot be changed."""
+
+    outcomes: tuple[Literal["refused"], ...]
+    within: Duration
+    prefill: dict[FirstCaseFact, FieldPath] = field(default_factory=dict)
+    basis: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PersonalData:
     """Which answers are personal data, why they are asked and how long they are kept."""
 
@@ -130,6 +148,7 @@ class TaskBinding:
     position: str = ""
     role: str = ""
     agency: str = ""
+    of_first_case: OfFirstCase | None = None
     form: str = ""
     outcomes: tuple[Literal["accept", "return", "refuse", "send_back"], ...] = ()
     result: str = ""
@@ -146,18 +165,26 @@ class TaskBinding:
 
 @dataclass(frozen=True, slots=True)
 class WaitBinding:
-    """A message catch of the process: what the case waits to hear, and whether that stops the clock."""
+    """A message catch of the process: what the case waits to hear, and whether that stops the clock.
+
+    "own_period" is time that the applicant has to choose: nobody's clock runs, `action` stands on the button and
+    `asks` above the text that comes with the message. With `clock` a new clock begins when the message comes."""
 
     message: Text
-    pause: Literal["applicant", "payment", "outside", "none"]
+    pause: Literal["applicant", "payment", "outside", "own_period", "none"]
     public_id: Text
     public_en: Text
     sets: tuple[Variable, ...] = ()
+    action_id: str = ""
+    action_en: str = ""
+    asks_id: str = ""
+    asks_en: str = ""
+    clock: ServiceClock | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TimerBinding:
-    """A boundary timer of the process: due with the case, or after a stretch of working time."""
+    """A boundary timer or timer catch of the process: due with the case, or after a stretch of working time."""
 
     due: Literal["case"] | Duration
     public_id: Text
@@ -168,15 +195,17 @@ class TimerBinding:
 class EffectBinding:
     """A service task of the process: what the platform itself does there."""
 
-    run: Literal["handover", "issue_deemed", "notify"]
+    run: Literal["handover", "issue_deemed", "new_decision", "notify"]
     public_id: Text
     public_en: Text
     adapter: str = ""
     letter: str = ""
     letter_class: str = ""
     position: str = ""
+    of_first_case: OfFirstCase | None = None
     document_title_id: str = ""
     document_title_en: str = ""
+    within: Duration | None = None
     sets: tuple[Variable, ...] = ()
 
 
@@ -184,7 +213,7 @@ class EffectBinding:
 class EndBinding:
     """An end event of the process: with what the case ended."""
 
-    outcome: Literal["issued", "refused", "deemed", "handed_over", "closed"]
+    outcome: Literal["issued", "granted", "refused", "deemed", "handed_over", "closed"]
     public_id: Text
     public_en: Text
 
@@ -212,6 +241,7 @@ class ServiceDefinition:
     tasks: dict[str, TaskBinding]
     ends: dict[str, EndBinding]
     standard_en: StandardInEnglish = StandardInEnglish()
+    against: AgainstDecision | None = None
     variables: dict[Variable, FieldPath] = field(default_factory=dict)
     waits: dict[str, WaitBinding] = field(default_factory=dict)
     timers: dict[str, TimerBinding] = field(default_factory=dict)

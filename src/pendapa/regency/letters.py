@@ -25,6 +25,20 @@ LETTER_FIELDS: tuple[str, ...] = (
 )
 """The fields every letter has besides `applicant.KEY` (the keys of [applicant]) and answers."""
 
+REMEDY_FIELDS: tuple[str, ...] = ("remedy.objection_period",)
+"""What letters may say of the objection that the folder's service with [against] takes: "21 hari kerja"."""
+FIRST_CASE_FIELDS: tuple[str, ...] = (
+    "first_case.number",
+    "first_case.service",
+    "first_case.submitted_on",
+    "first_decision.number",
+    "first_decision.date",
+    "first_decision.title",
+    "first_decision.signer_title",
+)
+"""What letters of a service with [against] know of the case it is lodged against; besides, `duration.ID` is the
+length of a timer, of the clock of a wait, or the time for a new decision."""
+
 
 def answer_names(paths: Iterable[str], *, task: str = "") -> dict[str, str]:
     """The names under which a letter finds answers: name -> path of the form's field.

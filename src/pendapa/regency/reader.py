@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pendapa.regency import row_checks
+from pendapa.regency.against_checks import check_remedies
 from pendapa.regency.faults import Fault, FaultLog, Report
 from pendapa.regency.files import NAME, Folder
 from pendapa.regency.organisation import Organisation
@@ -174,6 +175,7 @@ def _read_services(
         codes[code] += bool(code)
         check_service(draft, organisation, folder.log)
         drafts.append(draft)
+    check_remedies(drafts, folder.log)
     return tuple(drafts)
 
 

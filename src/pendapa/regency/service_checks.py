@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from pendapa.regency.against_checks import check_against, check_of_first_case, extra_letter_fields
 from pendapa.regency.definition import Fee, TimeLimit
 from pendapa.regency.faults import FaultLog, nearest
 from pendapa.regency.letters import LETTER_FIELDS, answer_names, check_letter, field_names
@@ -23,19 +24,20 @@ BOUND_BY: Mapping[str, str] = {
     "service": "effects",
     "send": "effects",
     "boundary": "timers",
+    "timer": "timers",
     "end": "ends",
     "terminate": "ends",
 }
 """Which tables of service.toml bind which kinds of elements."""
 RUN_BY_THE_SITE = frozenset(
-    {"start", "plain", "exclusive", "parallel", "inclusive", "rule", *BOUND_BY} - {"receive"}
+    {"start", "plain", "exclusive", "parallel", "inclusive", "event", "rule", *BOUND_BY} - {"receive"}
 )
 """Kinds of elements that the site knows how to carry out; the engine alone takes more."""
 NOUNS = {
     "tasks": "user task",
     "waits": "message catch",
     "effects": "service task",
-    "timers": "boundary timer",
+    "timers": "boundary timer or timer catch",
     "ends": "end event",
 }
 
@@ -52,6 +54,7 @@ def check_service(draft: Draft, organisation: Organisation, log: FaultLog) -> No
     _check_organisation(draft, organisation, log)
     _check_tasks(draft, organisation, log)
     _check_effects(draft, organisation, log)
+    check_against(draft, log)
     if form is not None:
         _check_paths(draft, form, log)
     for name, task in draft.definition.tasks.items():
@@ -187,7 +190,13 @@ def _check_tasks(draft: Draft, organisation: Organisation, log: FaultLog) -> Non
     for name, task in definition.tasks.items():
         at = f"{_at(draft)}:[tasks.{name}]"
         organisation.know_letter_class(f"{at}.letter_class", task.letter_class, log)
-        if task.position and task.role:
+        check_of_first_case(at, task, draft, log)
+        if task.of_first_case is not None:
+            if task.kind == "sign" and task.of_first_case == "other_officer":
+                log.fault(
+                    f"{at}.of_first_case", "any officer cannot sign", "let the decider or the superior sign"
+                )
+        elif task.position and task.role:
             log.fault(f"{at}.role", "the task names both a position and a role", "keep one of them")
         elif task.position:
             organisation.know_position(f"{at}.position", task.position, log)
@@ -231,6 +240,7 @@ def _check_effects(draft: Draft, organisation: Organisation, log: FaultLog) -> N
     for name, effect in definition.effects.items():
         at = f"{_at(draft)}:[effects.{name}]"
         organisation.know_letter_class(f"{at}.letter_class", effect.letter_class, log)
+        check_of_first_case(at, effect, draft, log)
         if effect.position:
             organisation.know_position(f"{at}.position", effect.position, log)
         if effect.run == "handover" and not effect.adapter:
@@ -239,7 +249,7 @@ def _check_effects(draft: Draft, organisation: Organisation, log: FaultLog) -> N
             )
         if effect.run == "issue_deemed":
             _issues(at, effect, draft.definition.letter_class, log)
-            if not effect.position:
+            if not effect.position and effect.of_first_case in (None, "other_officer"):
                 log.fault(
                     f"{at}.position",
                     "nobody is named who answers for the document",
@@ -271,6 +281,8 @@ def _check_paths(draft: Draft, form: Form, log: FaultLog) -> None:
     at = _at(draft)
     for key, path in definition.applicant.items():
         _known_path(f"{at}:[applicant].{key}", path, form, log, definition.form)
+    for fact, path in (definition.against.prefill if definition.against else {}).items():
+        _known_path(f"{at}:[against.prefill].{fact}", path, form, log, definition.form)
     for path in definition.personal.fields:
         _known_path(f"{at}:[personal].fields", path, form, log, definition.form, repeats=True)
     for name, path in definition.variables.items():
@@ -336,7 +348,7 @@ def _check_process(draft: Draft, process: Process, organisation: Organisation, l
             log.fault(
                 f"{drawn}:{drawn_element.label}",
                 f"the site does not carry out {trouble} yet",
-                "draw it with tasks, gateways, message catches and boundary timers",
+                "draw it with tasks, gateways, message catches and timers",
             )
     for name, wait in definition.waits.items():
         element = process.elements.get(name)
@@ -356,7 +368,8 @@ def _check_process(draft: Draft, process: Process, organisation: Organisation, l
                     f"{drawn}:{flow.id}", f'the condition reads "{variable}", which nothing sets', right
                 )
                 known.discard(variable)
-        if element.lane and not organisation.names_agency(element.lane):
+        # A service against decisions follows the agency that decided: its lanes name roles, not one agency.
+        if element.lane and definition.against is None and not organisation.names_agency(element.lane):
             where = f"{drawn}:{element.id}"
             log.warn(
                 where, f'the lane "{element.lane}" names no agency', "name it by an agency's code or name"
@@ -406,6 +419,7 @@ def _check_letters(draft: Draft, form: Form, task_forms: Mapping[str, Form | Non
         elif task.form:  # refused or missing: already told, and what it would hold cannot be judged
             answers |= {used for text in draft.letters.values() for used in field_names(text, f"{name}.")}
     allowed = {*LETTER_FIELDS, *(f"applicant.{key}" for key in definition.applicant), *answers}
+    allowed |= set(extra_letter_fields(draft))
     for name, text in draft.letters.items():
         check_letter(f"{draft.place}/{name}", text, allowed, log)
 
