@@ -235,7 +235,7 @@ PLANTED = (
         "event_not_bound",
         toml("[timers.batas]", "[timers.batass]"),
         f"{SERVICE}/process.bpmn:batas",
-        "boundary timer is not bound",
+        "is not bound",
     ),
     Planted(
         "variable_not_in_the_form",
@@ -498,13 +498,13 @@ PLANTED = (
         "a_wait_that_the_site_does_not_know",
         bpmn(
             '<bpmn:sequenceFlow id="a1" sourceRef="mulai" targetRef="periksa" />',
-            '<bpmn:intermediateCatchEvent id="besok"><bpmn:timerEventDefinition id="sehari"><bpmn:timeDuration>P1D'
-            "</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
+            '<bpmn:intermediateCatchEvent id="besok"><bpmn:signalEventDefinition id="kabar" '
+            'signalRef="isyarat" /></bpmn:intermediateCatchEvent>'
             '<bpmn:sequenceFlow id="a1" sourceRef="mulai" targetRef="besok" />'
             '<bpmn:sequenceFlow id="a0" sourceRef="besok" targetRef="periksa" />',
         ),
         f"{SERVICE}/process.bpmn:besok",
-        'the site does not carry out elements of the kind "timer" yet',
+        'the site does not carry out elements of the kind "signal" yet',
         together=False,
     ),
     Planted(

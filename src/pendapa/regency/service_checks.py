@@ -37,7 +37,7 @@ NOUNS = {
     "tasks": "user task",
     "waits": "message catch",
     "effects": "service task",
-    "timers": "boundary timer or timer catch",
+    "timers": "timer",
     "ends": "end event",
 }
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from pendapa.web.cases.models import OPEN_STATES, Case
+from pendapa.web.cases.models import OPEN_STATES, Case, TimerRow
 from pendapa.web.cases.work import CaseWork, locked_case
 from pendapa.web.events.chain import SYSTEM
 
@@ -26,4 +26,17 @@ def recompute_open_cases(*, now: datetime) -> list[str]:
                 work.event("clock.recomputed")
                 work.save()
                 moved.append(case.number)
+    _recompute_lengths(now)
     return moved
+
+
+def _recompute_lengths(now: datetime) -> None:
+    """Timers with a length of their own, such as the time to appeal."""
+    rows = TimerRow.objects.filter(status="set", follows_case=False, set_at__isnull=False)
+    for row in list(rows.select_related("case__agency")):
+        with transaction.atomic():
+            case = locked_case(row.case_id)
+            row.refresh_from_db(fields=["status", "due_at"])
+            due = CaseWork(case, now=now, actor=SYSTEM).due_of(row)
+            if row.status == "set" and due != row.due_at:
+                TimerRow.objects.filter(pk=row.pk).update(due_at=due)

@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import Protocol
 
 from pendapa.calendars import Deadline, Pause, WorkCalendar
+from pendapa.regency.definition import Duration, ServiceDefinition
+from pendapa.web.cases.models import Case
 from pendapa.web.cases.models import Pause as PauseRow
+from pendapa.web.organisation.access import zone
 
 
 class Stretch(Protocol):
@@ -19,9 +22,25 @@ class Stretch(Protocol):
     def unit(self) -> str: ...
 
 
-def as_pauses(rows: Iterable[PauseRow]) -> tuple[Pause, ...]:
-    """Pause rows as the calendar engine takes them."""
-    return tuple(Pause(row.starts_at, row.ends_at) for row in rows)
+def as_pauses(rows: Iterable[PauseRow], since: datetime | None = None) -> tuple[Pause, ...]:
+    """Pause rows as the calendar engine takes them; those over before the clock began are left out."""
+    return tuple(
+        Pause(row.starts_at, row.ends_at)
+        for row in rows
+        if since is None or row.ends_at is None or row.ends_at > since
+    )
+
+
+def clock_of(case: Case, definition: ServiceDefinition) -> tuple[datetime, Stretch]:
+    """The clock that runs for a case and since when: its service's from submission, unless the case has its own."""
+    if case.clock_since is None or case.clock_value is None:
+        return case.submitted_at, definition.clock
+    return case.clock_since, Duration(case.clock_value, case.clock_unit)  # type: ignore[arg-type]
+
+
+def end_of_day(moment: datetime) -> datetime:
+    """The last second of the regency's day: a period of the applicant's lasts the whole of its last day."""
+    return moment.astimezone(zone()).replace(hour=23, minute=59, second=59, microsecond=0)
 
 
 def deadline(

@@ -154,10 +154,7 @@ def _answered(row: Handover, answer: Answer, now: datetime) -> bool:
     work = CaseWork(case, now=now, actor=SYSTEM)
     work.event("handover.answered", element=row.element, adapter=row.adapter, status=answer.status)
     wait = next(
-        w
-        for e, w in work.ready.definition.waits.items()
-        if w.pause == "outside"
-        and any(t.waiting == "message" and t.element == e for t in work.tokens.values())
+        w for e, w in work.ready.definition.waits.items() if w.pause == "outside" and e in work.listens()
     )
     work.step(ReceiveMessage(wait.message, None, dict.fromkeys(wait.sets, answer.status)))
     work.save()

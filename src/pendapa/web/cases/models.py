@@ -25,7 +25,7 @@ class Channel(models.TextChoices):
     VILLAGE = "village"
 
 
-OPEN_STATES = ["in_progress", "waiting_applicant", "waiting_outside", "stuck"]
+OPEN_STATES = ["in_progress", "waiting_applicant", "waiting_outside", "own_period", "stuck"]
 
 
 class Draft(models.Model):
@@ -40,6 +40,7 @@ class Draft(models.Model):
     answers = SealedField(as_json=True)
     language = models.CharField(max_length=5, default="id")
     channel = models.CharField(max_length=20, choices=Channel.choices, default=Channel.WEB)
+    about = models.ForeignKey("Case", null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
@@ -55,7 +56,9 @@ class Case(models.Model):
         IN_PROGRESS = "in_progress"
         WAITING_APPLICANT = "waiting_applicant"
         WAITING_OUTSIDE = "waiting_outside"
+        OWN_PERIOD = "own_period"  # the applicant may choose; nobody's clock runs
         ISSUED = "issued"
+        GRANTED = "granted"
         REFUSED = "refused"
         DEEMED = "deemed"
         HANDED_OVER = "handed_over"
@@ -89,6 +92,10 @@ class Case(models.Model):
     )  # {"message", "fields": [path, ...]} while waiting for the applicant
 
     submitted_at = models.DateTimeField()
+    # A clock other than the service's own: of a later stage, or set by a decision on an objection.
+    clock_since = models.DateTimeField(null=True, help_text="empty: the service's clock, from submission")
+    clock_value = models.PositiveSmallIntegerField(null=True)
+    clock_unit = models.CharField(max_length=20, blank=True, default="")
     due_at = models.DateTimeField(null=True, help_text="empty while the clock stands still or none runs")
     ended_at = models.DateTimeField(null=True)
     head_hash = models.BinaryField(max_length=32)
@@ -118,6 +125,56 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN_STATES
+
+
+class CaseLink(models.Model):
+    """A case that follows from the decision of another one, its first case."""
+
+    class Kind(models.TextChoices):
+        OBJECTION = "objection"  # the applicant objects to the decision
+        NEW_DECISION = "new_decision"  # the objection was granted, so it is decided anew
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="link")
+    about = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="followed_by")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    document = models.ForeignKey(
+        "signing.Document", on_delete=models.PROTECT, related_name="followed_by", help_text="the decision"
+    )
+    objection = models.ForeignKey(
+        Case,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="of a new decision: the objection that was granted",
+    )
+    standing = models.BooleanField(default=True, help_text="an objection withdrawn makes room for another")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "kind"], condition=Q(standing=True), name="one_standing_link"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.case_id} about {self.about_id}"
+
+
+class Statement(models.Model):
+    """What an applicant wrote with a message to the process, such as the reasons of an appeal."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="statements")
+    element = models.CharField(max_length=100)
+    text = SealedField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["sent_at"]
+
+    def __str__(self) -> str:
+        return f"statement {self.pk}"
 
 
 class TokenRow(models.Model):
@@ -214,13 +271,14 @@ class Task(models.Model):
 
 
 class TimerRow(models.Model):
-    """A boundary timer that is set; fired by the worker once `due_at` has passed."""
+    """A timer that is set; fired by the worker once `due_at` has passed."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="timers", db_index=False)
-    instance = models.PositiveIntegerField(help_text="the token it hangs on")
+    instance = models.PositiveIntegerField(help_text="the token it hangs on; 0: the case itself waits for it")
     timer = models.PositiveIntegerField(help_text="the timer's own number")
     element = models.CharField(max_length=100)
     follows_case = models.BooleanField(default=False, help_text="falls due when the case does")
+    set_at = models.DateTimeField(null=True, help_text="where a length of its own begins")
     due_at = models.DateTimeField(null=True)
     status = models.CharField(max_length=10, default="set")  # set, fired, gone
 

@@ -16,17 +16,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pendapa.expressions import Value
-from pendapa.processes import FinishEffect, Outcome, ProcessStuck, State, Step, Token, advance, start
+from pendapa.processes import (
+    FinishEffect,
+    Outcome,
+    ProcessStuck,
+    State,
+    Step,
+    Token,
+    advance,
+    open_messages,
+    start,
+)
 from pendapa.processes.state import value_from_json, value_to_json
-from pendapa.web.cases.clock import as_pauses, deadline
-from pendapa.web.cases.models import OPEN_STATES, Case, CaseFact, Handover, Pause, Task, TimerRow, TokenRow
+from pendapa.regency.definition import EffectBinding, TaskBinding
+from pendapa.web.cases.clock import as_pauses, clock_of, deadline, end_of_day
+from pendapa.web.cases.facts import keep_fact, note_finished_stage
+from pendapa.web.cases.first_case import link_of, position_for, position_of_first_case
+from pendapa.web.cases.models import OPEN_STATES, Case, CaseLink, Handover, Pause, Task, TimerRow, TokenRow
 from pendapa.web.cases.prepared import case_by_key
 from pendapa.web.cases.refusals import Refused
 from pendapa.web.catalogue.definitions import Ready, ready
 from pendapa.web.events.chain import Actor, append
 from pendapa.web.events.models import Event
 from pendapa.web.notifications.actions import messages_for
-from pendapa.web.organisation.access import calendar_of, local_day, published_position
+from pendapa.web.organisation.access import calendar_of
 from pendapa.web.organisation.models import Position
 from pendapa.web.rows import RowChanges, read
 
@@ -75,6 +88,7 @@ class CaseWork:
         self._tokens_read = {t.pk: _standing(t) for t in self.tokens.values()}
         self.changes = RowChanges()  # rows of other tables that an action writes together with the case's own
         self.returned = False
+        self._link: CaseLink | None = None
         self.deemed: list[tuple[int, str]] = []  # effects the worker must perform: issue a deemed decision
 
     # --- reading ---------------------------------------------------------------------------------
@@ -91,6 +105,29 @@ class CaseWork:
     @property
     def open_pause(self) -> Pause | None:
         return next((p for p in self.pauses if p.ends_at is None), None)
+
+    @property
+    def link(self) -> CaseLink | None:
+        """What the case follows from, where its service is one against decisions; set by who makes a fresh case."""
+        if self._link is None and self.ready.definition.against is not None and not self.fresh:
+            self._link = link_of(self.case)
+        return self._link
+
+    @link.setter
+    def link(self, link: CaseLink) -> None:
+        self._link = link
+
+    def position_of(self, binding: TaskBinding | EffectBinding) -> Position:
+        """The position that a binding names. Raises LookupError."""
+        if binding.of_first_case is None or self.link is None:
+            return position_for(
+                binding.position, getattr(binding, "role", ""), getattr(binding, "agency", "")
+            )
+        return position_of_first_case(self.link, binding.of_first_case)
+
+    def listens(self) -> list[str]:
+        """Elements at which the case waits for a message, also beside others behind an event-based gateway."""
+        return [m.element for m in open_messages(self.ready.process, self.state)]
 
     # --- writing ---------------------------------------------------------------------------------
     def event(self, kind: str, *, agency: str | None = None, **data: Any) -> None:
@@ -131,6 +168,7 @@ class CaseWork:
         self._replace_tokens(outcome)
         self._close_tasks(outcome)
         self._open_tasks(outcome)
+        self._begin_clock(outcome)
         self._settle_clock()
         self._set_timers(outcome)
         if outcome.ended:
@@ -162,7 +200,7 @@ class CaseWork:
     def _open_tasks(self, outcome: Outcome) -> None:
         for opened in outcome.opened:
             binding = self.ready.definition.tasks[opened.element]
-            position = position_for(binding.position, binding.role, binding.agency)
+            position = self.position_of(binding)
             due = deadline(calendar_of(position.agency.code), self.now, binding.deadline).due
             self.new_tasks.append(
                 Task(
@@ -183,12 +221,21 @@ class CaseWork:
                 "task.opened", agency=position.agency.code, element=opened.element, position=position.code
             )
 
+    def _begin_clock(self, outcome: Outcome) -> None:
+        """A message that a wait with a clock of its own heard begins that clock."""
+        for element in outcome.passed:
+            wait = self.ready.definition.waits.get(element)
+            if wait is not None and wait.clock is not None:
+                note_finished_stage(self)
+                self.case.clock_since = self.now
+                self.case.clock_value, self.case.clock_unit = wait.clock.value, wait.clock.unit
+                self.event("clock.begun", element=element)
+
     def _settle_clock(self) -> None:
         """Open or close the pause that the waiting messages ask for, and recompute what falls due."""
-        waiting = [t.element for t in self.tokens.values() if t.waiting == "message"]
         bindings = self.ready.definition.waits
         wanted = next(
-            (bindings[e].pause for e in waiting if e in bindings and bindings[e].pause != "none"), None
+            (bindings[e].pause for e in self.listens() if e in bindings and bindings[e].pause != "none"), None
         )
         pause = self.open_pause
         if pause is not None and wanted != pause.reason:
@@ -208,8 +255,8 @@ class CaseWork:
         """Set the case's due time from its clock, its calendar and its pauses, and the timers that follow it."""
         before = self.case.due_at
         calendar = calendar_of(self.case.agency.code)
-        clock = self.ready.definition.clock
-        self.case.due_at = deadline(calendar, self.case.submitted_at, clock, as_pauses(self.pauses)).due
+        since, clock = clock_of(self.case, self.ready.definition)
+        self.case.due_at = deadline(calendar, since, clock, as_pauses(self.pauses, since)).due
         if not self.fresh and self.case.due_at != before:
             TimerRow.objects.filter(case=self.case, status="set", follows_case=True).update(
                 due_at=self.case.due_at
@@ -222,22 +269,27 @@ class CaseWork:
             )
             self.new_timers = [t for t in self.new_timers if t.timer not in outcome.timers_gone]
         for timer in outcome.timers:
-            binding = self.ready.definition.timers[timer.element]
-            follows = binding.due == "case"
-            if isinstance(binding.due, str):
-                due = self.case.due_at
-            else:
-                due = deadline(calendar_of(self.case.agency.code), self.now, binding.due).due
-            self.new_timers.append(
-                TimerRow(
-                    case=self.case,
-                    instance=timer.task or 0,
-                    timer=timer.instance,
-                    element=timer.element,
-                    follows_case=follows,
-                    due_at=due,
-                )
+            row = TimerRow(
+                case=self.case,
+                instance=timer.task or 0,
+                timer=timer.instance,
+                element=timer.element,
+                follows_case=self.ready.definition.timers[timer.element].due == "case",
+                set_at=self.now,
             )
+            row.due_at = self.due_of(row)
+            self.new_timers.append(row)
+
+    def due_of(self, row: TimerRow) -> datetime | None:
+        """When a timer falls due: with the case, or after a length of its own; to the end of the day where it limits
+        the applicant's own period."""
+        binding = self.ready.definition.timers[row.element]
+        if isinstance(binding.due, str):
+            return self.case.due_at
+        due = deadline(calendar_of(self.case.agency.code), row.set_at or self.now, binding.due).due
+        pause = self.open_pause
+        limits_period = row.instance == 0 and pause is not None and pause.reason == "own_period"
+        return end_of_day(due) if due is not None and limits_period else due
 
     def _status(self) -> str:
         waiting = {t.waiting for t in self.tokens.values()}
@@ -248,6 +300,8 @@ class CaseWork:
             return Case.Status.WAITING_APPLICANT
         if pause is not None and pause.reason == "outside":
             return Case.Status.WAITING_OUTSIDE
+        if pause is not None and pause.reason == "own_period":
+            return Case.Status.OWN_PERIOD
         return Case.Status.IN_PROGRESS
 
     def _end(self, end: str | None) -> None:
@@ -256,6 +310,8 @@ class CaseWork:
 
     def finish(self, outcome: str, end: str = "") -> None:
         """Close the case with an outcome; what is still open is cancelled."""
+        from pendapa.web.cases.new_decisions import tell_first_case
+
         pause = self.open_pause
         if pause is not None:
             pause.ends_at = self.now
@@ -270,8 +326,12 @@ class CaseWork:
             TimerRow.objects.filter(case=self.case, status="set").update(status="gone")
         self.tokens, self.new_timers = {}, []
         self.event("case.ended", outcome=outcome, end=end)
+        if self.link is not None:
+            tell_first_case(self, self.link)
 
     def _perform(self, instance: int, element: str) -> None:
+        from pendapa.web.cases.new_decisions import open_new_decision
+
         binding = self.ready.definition.effects[element]
         if binding.run == "handover":
             self.new_handovers.append(
@@ -287,6 +347,9 @@ class CaseWork:
             self.event("handover.queued", element=element, adapter=binding.adapter)
         elif binding.run == "issue_deemed":
             self.deemed.append((instance, element))
+        elif binding.run == "new_decision":
+            open_new_decision(self, element)
+            self.step(FinishEffect(element, instance))
         else:
             self.step(FinishEffect(element, instance))
 
@@ -302,7 +365,7 @@ class CaseWork:
         self._write_tokens()
         for rows in (self.new_tasks, self.new_timers, self.new_handovers, self.events):
             self._insert(rows)
-        self._keep_fact()
+        keep_fact(self)
         self._insert(messages_for(self.case, self.events, now=self.now))
         self.changes.write()
         follow_up(self)
@@ -319,62 +382,6 @@ class CaseWork:
             if row.pk is not None and _standing(row) != self._tokens_read[row.pk]:
                 self.changes.update(TokenRow, [row.pk], _standing(row))
         self._insert([row for row in self.tokens.values() if row.pk is None])
-
-    def _keep_fact(self) -> None:
-        case, calendar = self.case, calendar_of(self.case.agency.code)
-        clock = self.ready.definition.clock
-        corrections = sum(1 for e in self.events if e.kind == "case.resubmitted")
-        if self.fresh:
-            fact = CaseFact(
-                case_id=case.pk,
-                service=self.ready.service_slug,
-                agency=case.agency.code,
-                district=case.district.code if case.district else "",
-                channel=case.channel,
-                received_on=local_day(case.submitted_at),
-                submitted_at=case.submitted_at,
-                promised_minutes=_promised_minutes(calendar, case.submitted_at, clock),
-            )
-            self.changes.insert([fact])
-            return
-        changes: dict[str, Any] = {}
-        if corrections:
-            from django.db.models import F
-
-            changes["corrections"] = F("corrections") + corrections
-        if case.ended_at is not None:
-            pauses = as_pauses(self.pauses)
-            changes |= {
-                "ended_at": case.ended_at,
-                "outcome": case.status,
-                "working_minutes": calendar.working_minutes_between(case.submitted_at, case.ended_at, pauses),
-                "working_days": calendar.working_days_between(case.submitted_at, case.ended_at, pauses),
-                "paused_minutes": sum(
-                    int(((p.ends_at or case.ended_at) - p.starts_at).total_seconds() // 60)
-                    for p in self.pauses
-                ),
-                "on_time": _on_time(calendar, case, clock, pauses),
-            }
-        if changes:
-            CaseFact.objects.filter(case=case).update(**changes)
-
-
-def _promised_minutes(calendar: Any, submitted_at: datetime, clock: Any) -> int | None:
-    due = deadline(calendar, submitted_at, clock).due
-    return None if due is None else calendar.working_minutes_between(submitted_at, due)
-
-
-def _on_time(calendar: Any, case: Case, clock: Any, pauses: Any) -> bool | None:
-    due = deadline(calendar, case.submitted_at, clock, pauses).due
-    return None if due is None or case.ended_at is None else case.ended_at <= due
-
-
-def position_for(code: str, role: str, agency: str) -> Position:
-    """The position a task binding names: by code, or by role within an agency."""
-    found = published_position(code, role, agency)
-    if found is None:
-        raise LookupError(f"no active position {code or f'with role {role} in {agency}'}; see positions.csv")
-    return found
 
 
 def _standing(row: TokenRow) -> dict[str, Any]:

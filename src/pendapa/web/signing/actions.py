@@ -21,7 +21,7 @@ from pendapa.web.cases.models import Case, Task
 from pendapa.web.cases.refusals import NotYours, Refused
 from pendapa.web.cases.secrets import new_code
 from pendapa.web.cases.stuck import marks_stuck
-from pendapa.web.cases.work import CaseWork, locked_case, position_for
+from pendapa.web.cases.work import CaseWork, locked_case
 from pendapa.web.catalogue.definitions import ready
 from pendapa.web.events.chain import SYSTEM, Actor
 from pendapa.web.organisation.access import Post, local_day, posts_of
@@ -243,7 +243,8 @@ def issue_deemed_decision(case_id: int, element: str, instance: int, *, now: dat
         return None
     made = ready(case.version_id)
     binding = made.definition.effects[element]
-    agency = position_for(binding.position, "", "").agency if binding.position else case.agency
+    named = binding.position or binding.of_first_case
+    agency = CaseWork(case, now=now, actor=SYSTEM).position_of(binding).agency if named else case.agency
     letter = letter_of(
         made,
         case,

@@ -14,6 +14,7 @@ from django.conf import settings
 from pendapa.documents import LetterFacts, Letterhead, long_date, render_letter
 from pendapa.forms import Form, evaluate, plain_path
 from pendapa.regency.letters import answer_names
+from pendapa.web.cases.first_case import letter_facts
 from pendapa.web.cases.models import Case, Task
 from pendapa.web.catalogue.definitions import Ready
 from pendapa.web.organisation.access import local_day, regency, zone
@@ -92,6 +93,7 @@ def _fields(made: Ready, case: Case, agency: Agency, now: datetime) -> dict[str,
         "agency.name": agency.name_id,
         "agency.public_email": agency.public_email,
     }
+    values |= letter_facts(made, case)
     values.setdefault("refusal.fact", "")
     values.setdefault("refusal.law", "")
     return values

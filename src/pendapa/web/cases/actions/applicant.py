@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from pendapa.forms import evaluate
 from pendapa.processes import ReceiveMessage
 from pendapa.web.cases.actions.values import files_of, typed_variables, with_known_files
+from pendapa.web.cases.case_numbers import case_number
 from pendapa.web.cases.file_questions import answer_hash
 from pendapa.web.cases.models import Attachment, Case, Draft
+from pendapa.web.cases.objections import lodging_of, note_lodged
 from pendapa.web.cases.prepared import ToSubmit, draft_to_submit
 from pendapa.web.cases.refusals import InvalidAnswers, Refused
 from pendapa.web.cases.secrets import code_hash, new_code
@@ -22,7 +24,7 @@ from pendapa.web.cases.stuck import marks_stuck
 from pendapa.web.cases.work import CaseWork, is_over, locked_case
 from pendapa.web.catalogue.definitions import Ready, ready, service_of
 from pendapa.web.events.chain import GENESIS, Actor
-from pendapa.web.organisation.access import local_day, published_district, zone
+from pendapa.web.organisation.access import published_district, zone
 from pendapa.web.sealed import blind_index
 
 
@@ -57,13 +59,18 @@ def submit_locked(
     if found.key is None:
         return Receipt(draft.case, None)
     made = ready(draft.version_id)
-    answers = with_known_files(made.form, {**draft.answers, **(last or {})}, attached)
+    lodging = lodging_of(draft, made, now)
+    settled = lodging.answers if lodging else {}
+    answers = with_known_files(made.form, {**draft.answers, **(last or {}), **settled}, attached)
     evaluation = evaluate(made.form, answers, now=now.astimezone(zone()))
     if not evaluation.valid:
         raise InvalidAnswers(evaluation)
     code = new_code()
     case = _new_case(found, made, evaluation.values, code, now)
     work = CaseWork(case, now=now, actor=actor, fresh=True)
+    if lodging is not None:
+        # It is for the agency that decided, and from the place of the first application.
+        case.agency, case.district, work.link = lodging.first.agency, lodging.first.district, lodging.link
     work.event("application.received", service=made.service_slug)
     work.begin(typed_variables(made.form, made.definition.variables, evaluation.values))
     given = set(evaluation.values.values())
@@ -73,6 +80,8 @@ def submit_locked(
     work.changes.update(Attachment, used, {"case_id": case.pk})
     work.changes.update(Draft, [draft.pk], {"submitted_at": now, "answers": {}})
     work.save()
+    if lodging is not None:
+        note_lodged(lodging, case, now=now, actor=actor)
     return Receipt(case, code)
 
 
@@ -80,10 +89,9 @@ def _new_case(found: ToSubmit, made: Ready, values: Mapping[str, str], code: str
     draft = found.draft
     about = {key: values.get(path, "") for key, path in made.definition.applicant.items()}
     service = service_of(draft.version_id)
-    prefix = made.definition.number_prefix or made.definition.code
     return Case(
         pk=found.key,
-        number=f"{prefix}-{local_day(now).year}-{found.running:06d}",
+        number=case_number(made, found.running or 0, now),
         version_id=draft.version_id,
         service=service,
         agency=service.agency,
@@ -128,13 +136,9 @@ def resubmit(case_id: int, changes: Mapping[str, str], *, now: datetime, actor: 
 
 def _applicant_wait(work: CaseWork) -> str:
     waits = work.ready.definition.waits
-    for token in work.tokens.values():
-        if (
-            token.waiting == "message"
-            and token.element in waits
-            and waits[token.element].pause == "applicant"
-        ):
-            return waits[token.element].message
+    for element in work.listens():
+        if element in waits and waits[element].pause == "applicant":
+            return waits[element].message
     raise Refused(_("Permohonan ini sedang tidak menunggu perbaikan."))
 
 
