@@ -10,7 +10,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Q, QuerySet
 
 from pendapa.web.accounts.models import User
-from pendapa.web.cases.models import Attachment, Case, Draft, Handover, Task
+from pendapa.web.cases.models import Attachment, Case, CaseLink, Draft, Handover, Task
 from pendapa.web.cases.prepared import ToSubmit, case_by_key, draft_by_key, draft_to_submit, task_by_key
 from pendapa.web.cases.refusals import NotYours
 from pendapa.web.cases.secrets import code_hash
@@ -81,7 +81,12 @@ def case_for_applicant(user: Visitor, session: SessionBase, number: str) -> Case
         raise NotYours
     if user.is_authenticated and case.applicant_id == user.pk:
         return case
-    if case.pk in session.get(_CASES, []):
+    opened = session.get(_CASES, [])
+    if case.pk in opened:
+        return case
+    # A new decision has the applicant and the code of the case it decides anew.
+    decides_anew = CaseLink.objects.filter(case=case, kind=CaseLink.Kind.NEW_DECISION)
+    if opened and decides_anew.filter(Q(about_id__in=opened) | Q(objection_id__in=opened)).exists():
         return case
     raise NotYours
 
@@ -144,6 +149,9 @@ def case_for_officer(user: Visitor, number: str, today: date) -> Case:
     if case is None or not agencies:
         raise NotYours
     if case.agency_id in agencies or Task.objects.filter(case=case, agency_id__in=agencies).exists():
+        return case
+    # Who works on an objection reads the case it is about, also a superior in another agency.
+    if CaseLink.objects.filter(about=case, case__tasks__agency_id__in=agencies).exists():
         return case
     raise NotYours
 

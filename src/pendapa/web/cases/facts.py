@@ -56,7 +56,7 @@ def keep_fact(work: CaseWork) -> None:
 
 
 def note_finished_stage(work: CaseWork) -> None:
-    """Before a new clock begins: remember when the stage before it was late. It ended as the applicant's period began."""
+    """Before a new clock begins: remember a stage that was late. It ended as the applicant's period began."""
     pause = work.open_pause
     if _on_time(work, pause.starts_at if pause is not None else work.now) is False:
         CaseFact.objects.filter(case=work.case).update(on_time=False)

@@ -42,7 +42,7 @@ def objection_service(outcome: str = "refused") -> Service | None:
     def find() -> int | None:
         services = Service.objects.filter(active=True, online=True, current__isnull=False).order_by("slug")
         for service in services:
-            against = ready(service.current_id).definition.against  # type: ignore[arg-type]
+            against = ready(service.current_id).definition.against
             if against is not None and outcome in against.outcomes:
                 return service.pk
         return None

@@ -6,6 +6,7 @@ version with the same answers, which begins where every application does and has
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from pendapa.web.cases import uploads
@@ -47,7 +48,7 @@ def open_new_decision(work: CaseWork, element: str) -> Case:
         applicant_email=first.applicant_email,
         nik_index=first.nik_index,
         submitted_at=work.now,
-        clock_since=work.now,
+        clock_since=_granted_at(work),
         clock_value=within.value,
         clock_unit=within.unit,
         head_hash=GENESIS,
@@ -74,6 +75,12 @@ def open_new_decision(work: CaseWork, element: str) -> Case:
     )
     _note(work, link, "case.decided_anew", case=number)
     return case
+
+
+def _granted_at(work: CaseWork) -> datetime:
+    """When the objection was granted: silence grants within the day on which the time ran out."""
+    due = work.case.due_at
+    return work.now if due is None else min(work.now, due - timedelta(seconds=1))
 
 
 def _copy(file: Attachment) -> Attachment:

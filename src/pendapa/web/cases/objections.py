@@ -56,7 +56,7 @@ def remedy_of(case: Case, now: datetime) -> Remedy | None:
     service = objection_service(case.status)
     if document is None or service is None:
         return None
-    against = ready(service.current_id).definition.against  # type: ignore[arg-type]
+    against = ready(service.current_id).definition.against
     assert against is not None
     due = deadline(calendar_of(case.agency.code), document.signed_at, against.within).due
     assert due is not None  # there are no pauses
@@ -83,7 +83,7 @@ def _trouble(case: Case, remedy: Remedy, now: datetime) -> str:
     if case.purged_at is not None:
         return _("Data permohonan ini sudah dihapus karena masa simpannya habis.")
     if remedy.document.status != "valid":
-        return _("Surat penolakan ini sudah dicabut, jadi tidak ada yang perlu digugat.")
+        return _("Surat penolakan ini sudah dicabut, jadi tidak ada yang perlu disanggah.")
     if position_by_key(remedy.document.position_id).superior_id is None:
         return _(
             "Keputusan ini ditandatangani pejabat tertinggi. Keberatannya disampaikan dengan surat lewat loket."
@@ -117,7 +117,7 @@ def _may_object(case: Case, now: datetime) -> Remedy:
 
 @transaction.atomic
 def begin_objection(case: Case, user: User | None, *, now: datetime, language: str) -> drafts.Begun:
-    """Start an objection to a refused case, filled in from it. One already begun is gone on with. Raises Refused.
+    """Start an objection to a refused case, filled in from it. Raises Refused.
 
     The caller has made sure that it is the applicant of the first case.
     """

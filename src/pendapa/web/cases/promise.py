@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from pendapa.calendars import Deadline, Step, WorkCalendar
 from pendapa.calendars import Pause as ClockPause
-from pendapa.web.cases.clock import as_pauses
+from pendapa.web.cases.clock import as_pauses, clock_of
 from pendapa.web.cases.models import Case, Pause
 from pendapa.web.catalogue.definitions import ready
 from pendapa.web.organisation.access import calendar_of, local_day
@@ -29,11 +29,11 @@ class Promise:
 
 def promise_of(case: Case, now: datetime) -> Promise:
     """Count a case's time by today's calendar, as its clock does."""
-    clock = ready(case.version_id).definition.clock
+    since, clock = clock_of(case, ready(case.version_id).definition)
     calendar = calendar_of(case.agency.code)
-    rows = list(case.pauses.all())
+    rows = [row for row in case.pauses.all() if row.ends_at is None or row.ends_at > since]
     pauses = as_pauses(rows)
-    counted = _deadline(calendar, case.submitted_at, clock.value, clock.unit, pauses)
+    counted = _deadline(calendar, since, clock.value, clock.unit, pauses)
     until = case.ended_at or now
     late = counted.due is not None and counted.due < until
     open_pause = next((row for row in rows if row.ends_at is None), None) if case.is_open else None
@@ -49,10 +49,10 @@ def promise_of(case: Case, now: datetime) -> Promise:
                 _("Dihitung lagi setelah %(what)s") % {"what": _awaited(open_pause.reason)},
             )
         )
-    facts.append(
-        ShownFact(_("Terpakai"), _used(calendar, case.submitted_at, until, clock.value, clock.unit, pauses))
-    )
-    if holidays := _holidays(calendar, case.submitted_at, counted, until):
+    if since != case.submitted_at:
+        facts.append(ShownFact(_("Dihitung sejak"), long_date(since)))
+    facts.append(ShownFact(_("Terpakai"), _used(calendar, since, until, clock.value, clock.unit, pauses)))
+    if holidays := _holidays(calendar, since, counted, until):
         facts.append(ShownFact(_("Libur"), holidays))
     facts += [ShownFact(_("Waktu berhenti"), _stood_still(row)) for row in rows]
     return Promise(
@@ -62,7 +62,7 @@ def promise_of(case: Case, now: datetime) -> Promise:
 
 def promised_words(case: Case) -> str:
     """The promise for a receipt: the time limit and the day it ends."""
-    limit = working_time(ready(case.version_id).definition.clock)
+    limit = working_time(clock_of(case, ready(case.version_id).definition)[1])
     if case.due_at is None:
         return limit
     return _("%(limit)s, paling lambat %(day)s") % {"limit": limit, "day": long_date(case.due_at)}
@@ -107,6 +107,9 @@ def _notes(case: Case, late: bool, pause: Pause | None, has_days: bool) -> list[
                 "applicant": _(
                     "Waktu berhenti dihitung sejak kami meminta perbaikan, dan berjalan lagi begitu Anda mengirimnya."
                 ),
+                "own_period": _(
+                    "Waktu kami sudah selesai. Bila Anda melanjutkan, hitungan waktu baru dimulai hari itu."
+                ),
                 "outside": _("Waktu berhenti dihitung selama instansi lain yang memutuskan belum menjawab."),
                 "payment": _("Waktu berhenti dihitung sampai pembayaran Anda kami terima."),
             }[pause.reason]
@@ -119,6 +122,7 @@ def _notes(case: Case, late: bool, pause: Pause | None, has_days: bool) -> list[
 def _awaited(reason: str) -> str:
     return {
         "applicant": _("perbaikan Anda diterima"),
+        "own_period": _("Anda melanjutkan"),
         "outside": _("jawaban instansi lain diterima"),
         "payment": _("pembayaran Anda diterima"),
     }[reason]
@@ -127,6 +131,7 @@ def _awaited(reason: str) -> str:
 def _stood_still(row: Pause) -> str:
     why = {
         "applicant": _("menunggu perbaikan Anda"),
+        "own_period": _("menunggu pilihan Anda"),
         "outside": _("menunggu jawaban instansi lain"),
         "payment": _("menunggu pembayaran"),
     }[row.reason]

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from pendapa.web.cases import uploads
-from pendapa.web.cases.models import Attachment, Case, Draft, Note, Task
+from pendapa.web.cases.models import Attachment, Case, Draft, Note, Statement, Task
 from pendapa.web.cases.work import CaseWork, locked_case
 from pendapa.web.catalogue.definitions import ready
 from pendapa.web.events.chain import SYSTEM
@@ -49,6 +49,7 @@ def purge_case(case_id: int, *, now: datetime) -> None:
     case.purged_at = now
     Task.objects.filter(case=case).update(answers=None)
     Note.objects.filter(case=case).delete()
+    Statement.objects.filter(case=case).delete()
     Message.objects.filter(case=case).delete()
     _remove_files(Attachment.objects.filter(case=case).values_list("pk", "stored_as"))
     work = CaseWork(case, now=now, actor=SYSTEM)

@@ -27,6 +27,8 @@ def status_pill(status: str) -> tuple[PillKind, str]:
         Case.Status.IN_PROGRESS: ("info", _("Sedang dikerjakan")),
         Case.Status.WAITING_APPLICANT: ("warn", _("Menunggu perbaikan Anda")),
         Case.Status.WAITING_OUTSIDE: ("info", _("Menunggu jawaban instansi lain")),
+        Case.Status.OWN_PERIOD: ("warn", _("Menunggu pilihan Anda")),
+        Case.Status.GRANTED: ("good", _("Dikabulkan")),
         Case.Status.ISSUED: ("good", _("Sudah terbit")),
         Case.Status.REFUSED: ("bad", _("Ditolak")),
         Case.Status.DEEMED: ("good", _("Dianggap dikabulkan")),
@@ -48,7 +50,11 @@ def journey(case: Case) -> list[ShownStep]:
         return steps
     tokens = [t for t in TokenRow.objects.filter(case=case) if t.waiting != "join"]
     since = dict(Task.objects.filter(case=case, status="open").values_list("instance", "opened_at"))
-    steps += [_present(made.definition, token, since.get(token.instance)) for token in tokens]
+    steps += [
+        _present(made.definition, element, since.get(token.instance))
+        for token in tokens
+        for element in _places(made.definition, token)
+    ]
     return steps + _coming(made, [token.element for token in tokens])
 
 
@@ -57,8 +63,20 @@ def _done(definition: ServiceDefinition, event: Event, said: Mapping[str, str]) 
     """What an event says to the applicant; None for what is told by another event, or concerns only the office."""
     data: Mapping[str, Any] = event.data
     title, text, state = "", "", "done"
-    if event.kind == "application.received":
+    if event.kind == "application.received" and "objection" in data:
+        title = _("Dibuka untuk putusan baru")
+        text = _("Karena keberatan %(number)s dikabulkan.") % {"number": data["objection"]}
+    elif event.kind == "application.received":
         title = _("Permohonan diterima")
+    elif event.kind == "case.objection_lodged":
+        title, text = _("Anda mengajukan keberatan"), _("Nomor: %(number)s") % {"number": data["objection"]}
+    elif event.kind == "case.objection_decided":
+        title = _("Keberatan %(number)s selesai") % {"number": data["objection"]}
+        text = status_pill(str(data.get("outcome")))[1]
+    elif event.kind == "case.decided_anew":
+        title, text = _("Dibuka untuk putusan baru"), _("Nomor: %(number)s") % {"number": data["case"]}
+    elif event.kind == "case.went_on":
+        title = localised(definition.waits[data["element"]], "action")
     elif event.kind == "task.completed":
         binding = definition.tasks[data["element"]]
         if data.get("result") == "return" or (binding.kind == "sign" and data.get("result") == "accept"):
@@ -103,16 +121,23 @@ def _done(definition: ServiceDefinition, event: Event, said: Mapping[str, str]) 
 
 
 # --- now -------------------------------------------------------------------------------------------
-def _present(definition: ServiceDefinition, token: TokenRow, since: datetime | None) -> ShownStep:
-    words = localised(_binding(definition, token.element), "public")
-    wait = definition.waits.get(token.element)
-    waits_for_applicant = wait is not None and wait.pause == "applicant"
+def _places(definition: ServiceDefinition, token: TokenRow) -> list[str]:
+    """Where a token stands; behind an event-based gateway that is at each of the messages it waits for."""
+    if token.waiting != "event":
+        return [token.element]
+    return [element for element in token.detail.get("catches", {}) if element in definition.waits]
+
+
+def _present(definition: ServiceDefinition, element: str, since: datetime | None) -> ShownStep:
+    words = localised(_binding(definition, element), "public")
+    wait = definition.waits.get(element)
+    waits_for_applicant = wait is not None and wait.pause in ("applicant", "own_period")
     when = _("Berjalan sejak %(day)s") % {"day": short_date(since)} if since else ""
     return ShownStep(sentence(words), "paused" if waits_for_applicant else "now", when=when)
 
 
 def _binding(definition: ServiceDefinition, element: str) -> Any:
-    for table in (definition.tasks, definition.waits, definition.effects):
+    for table in (definition.tasks, definition.waits, definition.effects, definition.timers):
         if element in table:
             return table[element]
     return None

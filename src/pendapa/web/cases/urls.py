@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from pendapa.web.cases import views_change, views_draft, views_submit, views_track
+from pendapa.web.cases import views_change, views_draft, views_objection, views_submit, views_track
 from pendapa.web.cases.repeats import EntryConverter
 
 register_converter(EntryConverter, "entry")
@@ -33,6 +33,8 @@ urlpatterns = [
     path("berkas/<str:number>/jawaban/", views_track.answers, name="answers"),
     path("berkas/<str:number>/perbaiki/", views_change.correct, name="correct"),
     path("berkas/<str:number>/batal/", views_change.withdraw, name="withdraw"),
+    path("berkas/<str:number>/keberatan/", views_objection.object_to, name="object_to"),
+    path("berkas/<str:number>/banding/", views_objection.appeal, name="appeal"),
     path("berkas/<str:number>/alur/", views_track.process_page, name="process_page"),
     path("berkas/<str:number>/alur.svg", views_track.process_drawing, name="process_drawing"),
     path("berkas/<str:number>/lampiran/<uuid:attachment_id>/", views_track.attachment, name="attachment"),

@@ -30,6 +30,7 @@ from pendapa.web.cases.refusals import NotYours, Refused
 from pendapa.web.cases.repeats import Entry
 from pendapa.web.cases.retention import UNFINISHED_FOR
 from pendapa.web.cases.secrets import shown as grouped
+from pendapa.web.catalogue.definitions import ready
 from pendapa.web.catalogue.models import Service
 from pendapa.web.events.chain import Actor
 from pendapa.web.limits import rate
@@ -119,11 +120,22 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if not service.online or service.current is None:
         messages.warning(request, _("Layanan ini belum bisa diajukan lewat situs ini."))
         return redirect("catalogue:service", slug)
+    if ready(service.current.pk).definition.against is not None:
+        messages.warning(
+            request, _("Keberatan diajukan dari halaman permohonan yang ditolak. Buka permohonan itu dahulu.")
+        )
+        return redirect("catalogue:service", slug)
     if held := rate(request, "start-draft", 30, HOUR):
         return held
     user = request.user if isinstance(request.user, User) else None
-    begun = drafts.begin_draft(service.current, user, now=timezone.now(), language=language())
-    if user is None:
+    return open_begun(
+        request, drafts.begin_draft(service.current, user, now=timezone.now(), language=language())
+    )
+
+
+def open_begun(request: HttpRequest, begun: drafts.Begun) -> HttpResponse:
+    """Let the browser of somebody without an account at a new draft, and open it."""
+    if begun.draft.owner_id is None:
         access.grant_draft(request.session, begun.draft.pk)
         keepsakes.keep_draft_code(request.session, begun.draft.pk, begun.code)
     # The first page even where a profile has filled it in: the person should see what stands there.

@@ -17,9 +17,10 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from pendapa.web.accounts.models import User
-from pendapa.web.cases import actions, dossier, inbox, uploads
+from pendapa.web.cases import actions, dossier, inbox, related, uploads
 from pendapa.web.cases.access import attachment_of_case, case_for_officer, office_of, officer_task
 from pendapa.web.cases.file_questions import UPLOADS
+from pendapa.web.cases.first_case import link_of
 from pendapa.web.cases.inputs_form import SHOWN
 from pendapa.web.cases.inputs_officer import decision_of
 from pendapa.web.cases.kept_files import kept_inputs
@@ -115,6 +116,7 @@ def _page(
     mine = may_work and task.claimed_by_id == user.pk and task.kind == Task.Kind.WORK
     if may_work:
         log_reading(case.pk, now=now, actor=office_of(user, task, today), what="task")
+    reader = office_of(user, task, today) if may_work else None
     asked = task_form(made, task, answers, now) if mine or request.method == "POST" else None
     sections = asked.sections(wrong, answers) if asked is not None and mine else []
     decisions = _decision_fields(request, made, task, wrong, now) if mine else {}
@@ -133,6 +135,8 @@ def _page(
         "holder": task.claimed_by.name if task.claimed_by and task.claimed_by_id != user.pk else "",
         "groups": dossier.answer_groups(made, case, clear=may_work, now=now),
         "findings": dossier.findings(made, case, now=now, clear=may_work),
+        "first": related.first_case_of(case, clear=may_work, now=now, reader=reader),
+        "statements": related.statements_of(case, clear=may_work),
         "log": dossier.log_of(made, case),
         "notes": Note.objects.filter(case=case).select_related("author", "position"),
         "sections": sections,
@@ -335,6 +339,9 @@ def officer_case(request: HttpRequest, number: str) -> HttpResponse:
             "tasks": tasks,
             "groups": dossier.answer_groups(made, case, clear=False, now=now),
             "findings": dossier.findings(made, case, now=now, clear=False),
+            "link": link_of(case),
+            "followers": related.followers_shown(case),
+            "statements": related.statements_of(case, clear=False),
             "log": dossier.log_of(made, case),
             "notes": Note.objects.filter(case=case).select_related("author", "position"),
             "documents": case.documents.select_related("entry").order_by("signed_at"),

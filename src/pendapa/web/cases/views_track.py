@@ -24,7 +24,9 @@ from pendapa.charts import draw
 from pendapa.documents import ReceiptFacts, qr_svg, render_receipt
 from pendapa.web.accounts.models import User
 from pendapa.web.cases import access, keepsakes, uploads
+from pendapa.web.cases.first_case import followers_of, link_of
 from pendapa.web.cases.models import Attachment, Case, Draft
+from pendapa.web.cases.objections import choice_of, remedy_of
 from pendapa.web.cases.pages import Questionnaire
 from pendapa.web.cases.promise import promise_of, promised_words
 from pendapa.web.cases.refusals import NotYours
@@ -188,6 +190,10 @@ def track(request: HttpRequest, case: Case) -> HttpResponse:
         "word": word,
         "steps": journey(case),
         "promise": promise_of(case, now),
+        "remedy": remedy_of(case, now),
+        "choice": choice_of(case),
+        "link": link_of(case),
+        "followers": [(link, status_pill(link.case.status)) for link in followers_of(case)],
         "documents": Document.objects.filter(case=case).select_related("entry").order_by("-signed_at"),
         "outside_number": handover.outside_number if handover else "",
         "outside_system": ready(case.version_id).definition.outside_system,

@@ -23,7 +23,7 @@ Way = Literal["online", "outside", "counter"]
 FEWEST_CASES = 5
 """Figures over fewer cases are not shown: they would tell of persons, not of the service."""
 
-DECIDED = ("issued", "refused", "deemed", "handed_over")
+DECIDED = ("issued", "granted", "refused", "deemed", "handed_over")
 
 
 class NoSuchService(Exception):
@@ -80,6 +80,7 @@ class ServicePage:
     status: str
     to_be_confirmed: tuple[str, ...]
     silence_is_consent: bool
+    against_refusals: bool
 
     @property
     def unsure(self) -> str:
@@ -248,6 +249,7 @@ def service_page(slug: str) -> ServicePage:
         status=str(definition.get("status") or ""),
         to_be_confirmed=tuple(definition.get("to_be_confirmed") or ()),
         silence_is_consent=(definition.get("clock") or {}).get("silence") == "consent",
+        against_refusals=bool(definition.get("against")),
     )
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from pendapa.web.accounts.models import User
-from pendapa.web.cases import dossier, inbox, uploads
+from pendapa.web.cases import dossier, inbox, related, uploads
 from pendapa.web.cases.actions import Decision, complete_task
 from pendapa.web.cases.models import Note, Task
 from pendapa.web.cases.refusals import Refused
@@ -115,13 +115,9 @@ def _letter(
         facts.append(ShownFact(_("Berdasarkan keputusan"), post.decree))
     is_open = task.status == Task.Status.OPEN
     the_letter = actions.letter_of_task(task, now=now) if is_open else None
+    reader = acting(user, posts_of(user, local_day(now)), post.position.pk)
     if is_open:
-        log_reading(
-            case.pk,
-            now=now,
-            actor=acting(user, posts_of(user, local_day(now)), post.position.pk),
-            what="letter",
-        )
+        log_reading(case.pk, now=now, actor=reader, what="letter")
     context: dict[str, Any] = {
         "task": task,
         "case": case,
@@ -133,6 +129,8 @@ def _letter(
         "may_send_back": "send_back" in made.definition.tasks[task.element].outcomes,
         "findings": dossier.findings(made, case, now=now, clear=is_open),
         "groups": dossier.answer_groups(made, case, clear=is_open, now=now),
+        "first": related.first_case_of(case, clear=is_open, now=now, reader=reader),
+        "statements": related.statements_of(case, clear=is_open),
         "notes": Note.objects.filter(case=case).select_related("author", "position"),
         "passphrase": _passphrase(wrong.get("frasa", "")),
         "message": ShownField(

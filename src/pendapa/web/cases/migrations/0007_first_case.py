@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0005_alter_case_agency_alter_case_applicant_and_more'),
+        ('cases', '0006_attachment_answer_hash'),
         ('catalogue', '0001_initial'),
         ('organisation', '0001_initial'),
         ('signing', '0001_initial'),
