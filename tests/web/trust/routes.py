@@ -108,6 +108,11 @@ APPLICANT = (
     row(_C + "perbaiki/", "/berkas/{number}/perbaiki/", *case("/berkas/{number}/"), post=True),
     row(_C + "batal/", "/berkas/{number}/batal/", *case(200)),
     row(_C + "batal/", "/berkas/{number}/batal/", *case("/berkas/{number}/"), post=True),
+    # A case that was not refused, and one that waits for no choice, lead back to their own page.
+    row(_C + "keberatan/", "/berkas/{number}/keberatan/", *case("/berkas/{number}/")),
+    row(_C + "keberatan/", "/berkas/{number}/keberatan/", *case("/berkas/{number}/"), post=True),
+    row(_C + "banding/", "/berkas/{number}/banding/", *case("/berkas/{number}/")),
+    row(_C + "banding/", "/berkas/{number}/banding/", *case("/berkas/{number}/"), post=True),
     row(_C + "alur/", "/berkas/{number}/alur/", *case(200)),
     row(_C + "alur.svg", "/berkas/{number}/alur.svg", *case(200)),
     row(_C + "lampiran/<uuid:attachment_id>/", "/berkas/{number}/lampiran/{attachment}/", *case(200)),

@@ -91,6 +91,7 @@ def _copy(file: Attachment) -> Attachment:
         size=file.size,
         sha256=file.sha256,
         stored_as=uploads.write_sealed(uploads.read_sealed(file.stored_as)),
+        answer_hash=file.answer_hash,
         uploaded_at=file.uploaded_at,
     )
 

@@ -56,7 +56,7 @@ def appeal(request: HttpRequest, case: Case) -> HttpResponse:
         except Refused as refused:
             error = str(refused)
         else:
-            messages.success(request, _("Kami terima. Hitungan waktu baru dimulai hari ini."))
+            messages.success(request, _("Kami terima. Hitungan waktu baru sudah dimulai."))
             return redirect("cases:track", case.number)
     field = ShownField("alasan", choice.asks, "multiline", value=text, error=error, max_length=5000)
     context = {"case": case, "choice": choice, "field": field, "errors": errors_of([field])}
