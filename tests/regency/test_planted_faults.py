@@ -14,6 +14,7 @@ from pendapa.regency import Fault, check, read_regency
 
 EXAMPLE = Path(__file__).parent / "example"
 SERVICE = "services/surat-contoh"
+AGAINST = '[against]\noutcomes = ["refused"]\nwithin = { value = 21, unit = "working_day" }\n'
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,14 @@ def toml(old: str, new: str) -> Callable[[Path], None]:
 
 def bpmn(old: str, new: str) -> Callable[[Path], None]:
     return change(f"{SERVICE}/process.bpmn", old, new)
+
+
+def several(*plants: Callable[[Path], None]) -> Callable[[Path], None]:
+    def plant(folder: Path) -> None:
+        for one in plants:
+            one(folder)
+
+    return plant
 
 
 def write(file: str, data: bytes) -> Callable[[Path], None]:
@@ -496,15 +505,92 @@ PLANTED = (
     ),
     Planted(
         "a_wait_that_the_site_does_not_know",
-        bpmn(
-            '<bpmn:sequenceFlow id="a1" sourceRef="mulai" targetRef="periksa" />',
-            '<bpmn:intermediateCatchEvent id="besok"><bpmn:signalEventDefinition id="kabar" '
-            'signalRef="isyarat" /></bpmn:intermediateCatchEvent>'
-            '<bpmn:sequenceFlow id="a1" sourceRef="mulai" targetRef="besok" />'
-            '<bpmn:sequenceFlow id="a0" sourceRef="besok" targetRef="periksa" />',
+        several(
+            bpmn(
+                '<bpmn:process id="surat_contoh"',
+                '<bpmn:signal id="isyarat" name="isyarat" /><bpmn:process id="surat_contoh"',
+            ),
+            bpmn(
+                '<bpmn:sequenceFlow id="a1" sourceRef="mulai" targetRef="periksa" />',
+                '<bpmn:intermediateCatchEvent id="besok"><bpmn:signalEventDefinition id="kabar" '
+                'signalRef="isyarat" /></bpmn:intermediateCatchEvent>'
+                '<bpmn:sequenceFlow id="a1" sourceRef="mulai" targetRef="besok" />'
+                '<bpmn:sequenceFlow id="a0" sourceRef="besok" targetRef="periksa" />',
+            ),
         ),
         f"{SERVICE}/process.bpmn:besok",
         'the site does not carry out elements of the kind "signal" yet',
+        together=False,
+    ),
+    Planted(
+        "officer_of_a_first_case_that_there_is_not",
+        toml('role = "head"', 'of_first_case = "decider"'),
+        f"{AT}:[tasks.tanda_tangan].of_first_case",
+        "the service has no first case",
+        together=False,
+    ),
+    Planted(
+        "any_officer_signs",
+        toml('role = "head"', 'of_first_case = "other_officer"'),
+        f"{AT}:[tasks.tanda_tangan].of_first_case",
+        "any officer cannot sign",
+        together=False,
+    ),
+    Planted(
+        "officer_named_twice",
+        toml('role = "head"', 'role = "head"\nof_first_case = "decider"'),
+        f"{AT}:[tasks.tanda_tangan].of_first_case",
+        "the officer is named twice",
+        together=False,
+    ),
+    Planted(
+        "against_nothing",
+        toml("[variables]", f"{AGAINST}prefill = {{ number = '/research/number' }}\n\n[variables]"),
+        f"{AT}:[against.prefill].number",
+        'form.xlsx has no field "/research/number"',
+        together=False,
+    ),
+    Planted(
+        "against_an_outcome_nobody_is_refused_with",
+        toml("[variables]", AGAINST.replace("refused", "issued") + "\n[variables]"),
+        f"{AT}:[against].outcomes",
+        '"issued" is not known here',
+        together=False,
+    ),
+    Planted(
+        "choice_without_a_button",
+        toml('pause = "applicant"', 'pause = "own_period"'),
+        f"{AT}:[waits.perbaikan].action_id",
+        "nothing stands on the button",
+        together=False,
+    ),
+    Planted(
+        "new_clock_whose_silence_nothing_hears",
+        several(
+            toml('due = "case"', 'due = { value = 1, unit = "working_day" }'),
+            toml(
+                'pause = "applicant"',
+                'pause = "applicant"\nclock = { value = 1, unit = "working_day", silence = "consent" }',
+            ),
+        ),
+        f"{AT}:[waits.perbaikan].clock",
+        "no timer is due with the case",
+        together=False,
+    ),
+    Planted(
+        "new_decision_without_a_first_case",
+        toml('run = "issue_deemed"', 'run = "new_decision"'),
+        f"{AT}:[effects.terbit_diam].run",
+        "no first case to decide anew",
+        together=False,
+    ),
+    Planted(
+        "remedy_that_no_service_takes",
+        change(
+            f"{SERVICE}/letter-diam.md", "Permohonan", "Keberatan {{ remedy.objection_period }}. Permohonan"
+        ),
+        f"{SERVICE}/letter-diam.md",
+        "no service of the folder takes objections",
         together=False,
     ),
     Planted(

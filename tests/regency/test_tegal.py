@@ -25,7 +25,8 @@ def tegal() -> Regency:
 def test_tegal_is_clean() -> None:
     report = check(TEGAL)
     assert report.faults == ()
-    # 18 districts: Kepmendagri 300.2.2-2430/2025. 44 services: the catalogue of the service mall; objection (UU 30/2014).
+    # 18 districts: Kepmendagri 300.2.2-2430/2025. 44 services: the catalogue of the service mall; one more: objection
+    # (UU 30/2014).
     assert report.summary["districts"] == 18
     assert report.summary["services"] + report.summary["online_services"] == 44 + 1
 

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 REGENCY = Path(__file__).parents[2] / "regencies" / "tegal"
 SERVICES = REGENCY / "services"
 IZIN, KK, TELITI = SLUGS = ("izin-praktik-bidan-perawat", "perubahan-data-kk", "surat-keterangan-penelitian")
+OBJECTION = "keberatan"  # lodged against a decision of the others
 FORMS = sorted(SERVICES.glob("*/*.xlsx"))
 
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from pendapa.documents import check_letter
 from pendapa.regency import check
 
-from .regency_files import REGENCY, SERVICES, SLUGS, field_paths, last_two, service
+from .regency_files import OBJECTION, REGENCY, SERVICES, SLUGS, field_paths, last_two, service
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -24,6 +24,8 @@ INTERNAL = ["legal_basis", "facilities", "competence", "supervision"]
 INTERNAL += ["staff", "guarantee", "security", "evaluation"]
 # what the platform itself puts into a letter, beside the fields of the forms
 PLATFORM_FIELDS = {"case.number", "case.submitted_on", "case.due_on", "refusal.fact", "refusal.law"}
+PLATFORM_FIELDS |= {"remedy.objection_period", "first_case.number", "first_case.service"}
+PLATFORM_FIELDS |= {"first_decision.number", "first_decision.date"}
 
 
 @cache
@@ -35,8 +37,36 @@ def ids(slug: str, tag: str) -> set[str]:
     return {element.get("id") for element in bpmn(slug).iter(BPMN + tag)}
 
 
-def test_the_three_services_are_there() -> None:
-    assert {path.name for path in SERVICES.iterdir()} == set(SLUGS)
+def test_the_services_are_there() -> None:
+    assert {path.name for path in SERVICES.iterdir()} == {*SLUGS, OBJECTION}
+
+
+def test_every_event_of_the_objection_is_bound() -> None:
+    catches = list(bpmn(OBJECTION).iter(BPMN + "intermediateCatchEvent"))
+    timed = {c.get("id") for c in catches if c.find(BPMN + "timerEventDefinition") is not None}
+    content = service(OBJECTION)
+    assert set(content["waits"]) == {c.get("id") for c in catches} - timed
+    assert set(content["timers"]) == ids(OBJECTION, "boundaryEvent") | timed
+    for table, tag in (("tasks", "userTask"), ("effects", "serviceTask"), ("ends", "endEvent")):
+        assert set(content[table]) == ids(OBJECTION, tag)
+
+
+def test_the_clocks_of_the_objection_are_those_of_the_law() -> None:
+    # UU 30/2014, changed by UU 6/2023, as known and to be confirmed: 21 working days to object, 10 to decide, 10 to
+    # appeal, 10 to decide on the appeal; silence grants, and the decision follows within 5.
+    content = service(OBJECTION)
+    lengths = [
+        content["against"]["within"],
+        content["clock"],
+        content["timers"]["tenggang_banding"]["due"],
+        content["waits"]["banding"]["clock"],
+        *(effect["within"] for effect in content["effects"].values() if effect["run"] == "new_decision"),
+    ]
+    assert [length["value"] for length in lengths] == [21, 10, 10, 10, 5, 5, 5, 5]
+    assert {length["unit"] for length in lengths} == {"working_day"}
+    silent = [content["clock"], content["waits"]["banding"]["clock"]]
+    assert {(c["silence"], c["status"]) for c in silent} == {("consent", "perlu dikonfirmasi")}
+    assert content["against"]["status"] == "perlu dikonfirmasi"
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -57,7 +87,7 @@ def test_every_element_has_a_binding_and_every_binding_an_element(
     assert set(service(slug).get(table, {})) == drawn
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", [*SLUGS, OBJECTION])
 def test_every_element_and_flow_is_drawn(slug: str) -> None:
     drawn = {shape.get("bpmnElement") for shape in bpmn(slug).iter(DI + "BPMNShape")}
     lines = {edge.get("bpmnElement") for edge in bpmn(slug).iter(DI + "BPMNEdge")}
@@ -66,13 +96,13 @@ def test_every_element_and_flow_is_drawn(slug: str) -> None:
     assert ids(slug, "sequenceFlow") == lines
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", [*SLUGS, OBJECTION])
 def test_each_wait_names_a_message_of_the_process(slug: str) -> None:
     messages = {element.get("name") for element in bpmn(slug).iter(BPMN + "message")}
     assert {wait["message"] for wait in service(slug)["waits"].values()} == messages
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", [*SLUGS, OBJECTION])
 def test_conditions_ask_only_for_outcomes_the_task_offers(slug: str) -> None:
     tasks = service(slug)["tasks"]
     asked = re.findall(r'(\w+)_result = "(\w+)"', etree.tostring(bpmn(slug), encoding="unicode"))
@@ -81,7 +111,7 @@ def test_conditions_ask_only_for_outcomes_the_task_offers(slug: str) -> None:
         assert outcome in tasks[task]["outcomes"], f"{slug}: {task} never gives {outcome}"
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", [*SLUGS, OBJECTION])
 def test_the_standard_has_all_fourteen_components(slug: str) -> None:
     fourteen = [*PUBLISHED, *INTERNAL]
     standard = service(slug)["standard"]
@@ -120,7 +150,7 @@ def test_the_process_never_reads_a_personal_field(slug: str) -> None:
     assert not set(content["variables"].values()) & set(content["personal"]["fields"])
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", [*SLUGS, OBJECTION])
 def test_identity_and_contact_are_personal(slug: str) -> None:
     content = service(slug)
     personal = set(content["personal"]["fields"])
@@ -128,7 +158,7 @@ def test_identity_and_contact_are_personal(slug: str) -> None:
         assert content["applicant"][key] in personal, key
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", [*SLUGS, OBJECTION])
 def test_every_file_of_the_folder_is_used_and_every_file_named_is_there(slug: str) -> None:
     content = service(slug)
     bindings = [*content["tasks"].values(), *content.get("effects", {}).values()]
@@ -147,6 +177,9 @@ def test_every_field_of_a_letter_exists(letter: Path) -> None:
         if "form" in binding:
             paths = field_paths(letter.parent / binding["form"])
             known |= {task + path.replace("/", ".") for path in paths}
+    content = service(letter.parent.name)
+    known |= {f"duration.{name}" for name in [*content.get("timers", ()), *content.get("effects", ())]}
+    known |= {f"applicant.{key}" for key in content["applicant"]}
     used = set(re.findall(r"\{\{\s*([\w.]+)\s*\}\}", letter.read_text(encoding="utf-8")))
     assert used
     assert used - known == set()
@@ -156,7 +189,7 @@ def test_every_field_of_a_letter_exists(letter: Path) -> None:
 @pytest.mark.parametrize("slug", ["izin-praktik-bidan-perawat", "surat-keterangan-penelitian"])
 def test_a_refusal_gives_reasons_in_fact_and_law_and_the_remedy(slug: str) -> None:
     text = (SERVICES / slug / "letter-penolakan.md").read_text(encoding="utf-8")
-    for part in ("{{ refusal.fact }}", "{{ refusal.law }}", "keberatan", "21 hari kerja"):
+    for part in ("{{ refusal.fact }}", "{{ refusal.law }}", "keberatan", "{{ remedy.objection_period }}"):
         assert part in text
 
 

@@ -31,6 +31,7 @@ from pendapa.web.cases.refusals import Refused
 from pendapa.web.catalogue.definitions import ready
 from pendapa.web.catalogue.models import Service
 from pendapa.web.demo.logins import PASSPHRASE, PASSWORD
+from pendapa.web.demo.objections import OBJECTION, Objections
 from pendapa.web.events.actions import seal_heads
 from pendapa.web.events.chain import Actor
 from pendapa.web.notifications.actions import send_waiting
@@ -105,10 +106,13 @@ class _Office:
         self.made = 0
         self.silent: set[int] = set()
         self.known_timers: set[int] = set()
+        self.objections = Objections(self)
 
     def live(self, cases: int) -> int:
         services = {
-            s.slug: s for s in Service.objects.filter(slug__in=self.examples).select_related("current")
+            s.slug: s
+            for s in Service.objects.filter(slug__in=self.examples).select_related("current")
+            if s.slug != OBJECTION
         }
         slugs = sorted(services)
         begin = self.end - timedelta(days=DAYS)
@@ -146,7 +150,7 @@ class _Office:
             example = self.chance.choice(self.examples[service.slug]["variants"])
             answers = self._personal(begun.draft, flatten(example), owner, at)
             drafts.save_answers(begun.draft.pk, answers, now=at)
-            self._attach(begun.draft, answers, at)
+            self.attach(begun.draft, answers, at)
             actor = Actor(owner.key, owner.pk) if owner else Actor()
             case = actions.submit_application(begun.draft.pk, now=at, actor=actor).case
             self.made += 1
@@ -154,7 +158,7 @@ class _Office:
                 self.silent.add(case.pk)
             if self.chance.random() < 0.03:
                 self.at(at + timedelta(hours=self.chance.uniform(2, 20)), self._withdraw(case.pk))
-            self._next(case.pk, at)
+            self.next(case.pk, at)
 
         return happen
 
@@ -178,7 +182,7 @@ class _Office:
             answers["/period/ends"] = str(local_day(at) + timedelta(days=14 + self.chance.randrange(30, 150)))
         return answers
 
-    def _attach(self, draft: Draft, answers: Mapping[str, str], at: datetime) -> None:
+    def attach(self, draft: Draft, answers: Mapping[str, str], at: datetime) -> None:
         fields = drafts.made_ready(draft).form.fields
         for path in answers:
             plain = "/".join(part.partition("[")[0] for part in path.split("/"))
@@ -198,16 +202,18 @@ class _Office:
         def happen(at: datetime) -> None:
             if Case.objects.get(pk=case_id).status == Case.Status.WAITING_APPLICANT:
                 actions.resubmit(case_id, {}, now=at, actor=Actor())
-                self._next(case_id, at)
+                self.next(case_id, at)
 
         return happen
 
     # --- officers --------------------------------------------------------------------------------
-    def _next(self, case_id: int, at: datetime) -> None:
+    def next(self, case_id: int, at: datetime) -> None:
         """Let everyone whose turn it is now act at some later time."""
         case = Case.objects.select_related("agency").get(pk=case_id)
         if not case.is_open:
+            self.objections.after_end(case, at)
             return
+        self.objections.choose(case, at)
         for task in Task.objects.filter(case=case, status="open").select_related("agency"):
             if case_id not in self.silent or (task.element == "periksa" and self.chance.random() < 0.5):
                 self.at(self._working(task, at), self._work(task.pk))
@@ -246,7 +252,7 @@ class _Office:
                     actions.complete_task(task.pk, holder, decision, answers, now=at)
             except Refused as refused:
                 raise AssertionError(f"the story went wrong at {task.element}: {refused}") from refused
-            self._next(task.case_id, at)
+            self.next(task.case_id, at)
 
         return happen
 
@@ -261,6 +267,8 @@ class _Office:
     def _decide(self, task: Task) -> tuple[actions.Decision, dict[str, str]]:
         slug = task.case.version.service.slug
         answers = flatten(self.examples[slug]["tasks"].get(task.element, {}))
+        if slug == OBJECTION:
+            return actions.Decision("accept"), self.objections.decided(task, answers)
         outcomes = ready(task.case.version_id).definition.tasks[task.element].outcomes
         dice = self.chance.random()
         if task.element == "periksa" and "return" in outcomes and not task.returned and dice < 0.18:
@@ -302,7 +310,7 @@ class _Office:
 
     def _next_after_machine(self, case_id: int, at: datetime) -> None:
         if Task.objects.filter(case_id=case_id, status="open").exists():
-            self._next(case_id, at)
+            self.next(case_id, at)
         elif Case.objects.get(pk=case_id).status == Case.Status.WAITING_APPLICANT:
             self.at(at + timedelta(hours=self.chance.uniform(3, 60)), self._correct(case_id))
 
@@ -317,6 +325,7 @@ class _Office:
             if actions.fire_timer(timer_id, now=at):
                 for token in timer.case.tokens.filter(waiting="effect"):
                     issue_deemed_decision(timer.case_id, token.element, token.instance, now=at)
+                self.next(timer.case_id, at)
 
         return happen
 
