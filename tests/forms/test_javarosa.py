@@ -15,7 +15,7 @@ import random
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -33,63 +33,77 @@ JAR = Path(pyxform.__file__).parent / "validators" / "odk_validate" / "bin" / "O
 ROUNDS = int(os.environ.get("PENDAPA_ORACLE_ROUNDS", "250" if os.environ.get("PENDAPA_LONG") else "40"))
 
 
-def javarosa(
-    form_xml: str, lines: list[str], folder: Path
-) -> Iterator[tuple[set[tuple[str, str]], dict[str, str]]]:
-    (folder / "form.xml").write_text(form_xml, encoding="utf-8")
-    for name, content in FILES.items():
-        (folder / name).write_bytes(content)
-    (folder / "instances.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+Found = tuple[set[tuple[str, str]], dict[str, str]]  # (path, kind) of errors, values by path
+
+
+@dataclass
+class Sample:
+    """A form, the random instances sent for it, and what JavaRosa says about each."""
+
+    form: Form
+    sent: list[tuple[str, dict[str, str]]]
+    judged: list[Found]
+
+
+def javarosa(folders: list[Path], classes: Path) -> list[list[Found]]:
+    """What JavaRosa finds for the form.xml and the instances.txt of each folder, in one run of Java."""
     moment = NOW.astimezone(tz=None).strftime("%Y-%m-%d %H:%M:%S")
-    command = [
-        "faketime",
-        "-f",
-        f"@{moment}",
-        "java",
-        "-Duser.timezone=Asia/Jakarta",
-        "-Duser.language=en",
-        "-cp",
-    ]
-    command += [f"{JAR}:{folder}", "JavaRosaCheck", str(folder / "form.xml"), str(folder / "instances.txt")]
+    command = ["faketime", "-f", f"@{moment}", "java", "-Duser.timezone=Asia/Jakarta", "-Duser.language=en"]
+    command += ["-cp", f"{JAR}:{classes}", "JavaRosaCheck", *map(str, folders)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
+    forms: list[list[Found]] = [[]]
     errors: set[tuple[str, str]] = set()
     values: dict[str, str] = {}
     for line in done.stdout.split("\n")[:-1]:
-        if line == ".":
-            yield errors, values
-            errors, values = set(), {}
-            continue
         mark, _, rest = line.partition("\t")
         path, _, text = rest.partition("\t")
         assert mark != "X", line
-        if mark == "E":
+        if line == ".":
+            forms[-1].append((errors, values))
+            errors, values = set(), {}
+        elif line == "=":
+            forms.append([])
+        elif mark == "E":
             errors.add((path, text))
         else:
             values[path] = text
+    return forms[:-1]
 
 
 @pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Sample]:
     if not shutil.which("javac") or not shutil.which("faketime"):
         pytest.fail("the oracle needs a JDK and faketime: apt-get install default-jdk-headless faketime")
-    folder = tmp_path_factory.mktemp("javarosa")
+    classes = tmp_path_factory.mktemp("javarosa")
     source = Path(__file__).parent / "oracle" / "JavaRosaCheck.java"
-    subprocess.run(["javac", "-cp", str(JAR), "-d", str(folder), str(source)], check=True)
-    return folder
+    subprocess.run(["javac", "-cp", str(JAR), "-d", str(classes), str(source)], check=True)
+    made: dict[str, Sample] = {}
+    folders = []
+    for number, (name, rows) in enumerate(FORMS.items()):
+        workbook = survey(*rows).encode()
+        form = compile_form(workbook, name="coba.md", files=FILES)
+        chance = random.Random(f"pendapa {name}")
+        made[name] = Sample(form, [instance(form, chance) for _ in range(ROUNDS)], [])
+        folder = classes / str(number)
+        folder.mkdir()
+        folders.append(folder)
+        xml = convert(workbook, file_type=".md", form_name="data").xform
+        (folder / "form.xml").write_text(xml, encoding="utf-8")
+        lines = "".join(f"{line}\n" for line, _ in made[name].sent)
+        (folder / "instances.txt").write_text(lines, encoding="utf-8")
+        for file, content in FILES.items():
+            (folder / file).write_bytes(content)
+    for sample, judged in zip(made.values(), javarosa(folders, classes), strict=True):
+        sample.judged = judged
+    return made
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_same_findings_and_values_as_javarosa(name: str, compiled: Path) -> None:
-    source = survey(*FORMS[name]).encode()
-    form = compile_form(source, name="coba.md", files=FILES)
-    xml = convert(source, file_type=".md", form_name="data").xform
-    chance = random.Random(f"pendapa {name}")
-    sent = [instance(form, chance) for _ in range(ROUNDS)]
+def test_same_findings_and_values_as_javarosa(name: str, samples: dict[str, Sample]) -> None:
+    form = samples[name].form
     differences: dict[str, str] = {}
-    for (line, answers), (errors, values) in zip(
-        sent, javarosa(xml, [line for line, _ in sent], compiled), strict=True
-    ):
+    for (line, answers), (errors, values) in zip(samples[name].sent, samples[name].judged, strict=True):
         done = evaluate(form, answers, now=NOW, keep_surplus=True)
         ours = {path: text for path, text in done.values.items() if not path.endswith("]")}
         theirs = {renamed(path, form): text for path, text in values.items()}

@@ -1,7 +1,7 @@
-// Reads a form and instances (one XML document a line), loads each as ODK Collect loads a saved form, and prints
-// what JavaRosa finds: "E path kind", "V path value" (tab separated), and "." after each instance.
+// For each folder given: reads form.xml and instances.txt (one XML document a line), loads each instance as ODK
+// Collect loads a saved form, and prints what JavaRosa finds: "E path kind", "V path value" (tab separated), "." after
+// each instance and "=" after each folder. Files of choices stand in the folder.
 
-import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -28,13 +28,13 @@ import org.javarosa.xform.util.XFormUtils;
 
 public class JavaRosaCheck {
     static PrintStream out;
+    static Path folder;
 
     public static void main(String[] args) throws Exception {
         out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         System.setOut(System.err);
         PrototypeManager.registerPrototypes(CoreModelModule.classNames);
         new XFormsModule().registerModule();
-        Path folder = Path.of(args[0]).toAbsolutePath().getParent(); // files of choices stand beside the form
         ReferenceManager.instance().addReferenceFactory(new PrefixedRootFactory(new String[] {"file", "file-csv"}) {
             @Override
             protected Reference factory(String terminal, String uri) {
@@ -46,9 +46,10 @@ public class JavaRosaCheck {
                 };
             }
         });
-        byte[] form = Files.readAllBytes(Path.of(args[0]));
-        try (BufferedReader lines = Files.newBufferedReader(Path.of(args[1]))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        for (String name : args) {
+            folder = Path.of(name);
+            byte[] form = Files.readAllBytes(folder.resolve("form.xml"));
+            for (String line : Files.readAllLines(folder.resolve("instances.txt"))) {
                 try {
                     check(form, line.getBytes(StandardCharsets.UTF_8));
                 } catch (Exception e) {
@@ -56,6 +57,7 @@ public class JavaRosaCheck {
                 }
                 out.println(".");
             }
+            out.println("=");
         }
     }
 
