@@ -1,9 +1,9 @@
 """Regular expressions of regex(): whole-value matches, checked beforehand so that no answer can make one
 run for long.
 
-A repeat that can vary inside a repeat without bound (`(a+)+`) takes exponential time and is refused. k open
-repeats that can take the same character one after another take time of the order n^k, so the longest text
-tried falls with k.
+A repeat that can vary inside a repeat without bound (`(a+)+`) takes exponential time in most programs and is refused,
+and so are more than four open repeats in a row that can take the same character. The rest is matched by an automaton,
+which tries all ways at once; what needs only one way, or looks around itself, by Python's own matcher.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as sre_parser  # type: ignore[attr-defined]
 from typing import Any
 
+from pendapa.forms.xpath.automaton import Automaton, NoAutomaton, takes
 from pendapa.forms.xpath.syntax import XPathError
 
 MANY_TIMES = 50  # a bounded repeat above this counts as open
-LONGEST = {0: 10_000, 1: 10_000, 2: 2_000, 3: 300, 4: 80}  # characters tried, by the number of open repeats
+MOST_REPEATS = 4  # open ones in a row that can take the same characters
+LONGEST = {2: 2_000, 3: 300}  # characters tried where a pattern looks around itself, by the choices in it
 _SAMPLE = [chr(i) for i in range(1, 256)] + ["Ā", "中", "\u2003"]
 _CLASSES = {
     r"\p{L}": r"[^\W\d_]",
@@ -107,29 +109,10 @@ def _first(items: Any) -> frozenset[str]:
 
 
 def _characters(op: Any, argument: Any) -> frozenset[str]:
-    if op is sre.LITERAL:
-        return frozenset({chr(argument)})
-    if op is sre.NOT_LITERAL:
-        return frozenset(c for c in _SAMPLE if ord(c) != argument)
-    if op is sre.IN:
-        negate = bool(argument) and argument[0][0] is sre.NEGATE
-        found: set[str] = set()
-        for kind, value in argument:
-            if kind is sre.LITERAL:
-                found.add(chr(value))
-            elif kind is sre.RANGE:
-                found.update(c for c in _SAMPLE if value[0] <= ord(c) <= value[1])
-            elif kind is sre.CATEGORY:
-                found.update(c for c in _SAMPLE if _in_category(value, c))
-        return frozenset(c for c in _SAMPLE if c not in found) if negate else frozenset(found)
+    if op in (sre.LITERAL, sre.NOT_LITERAL, sre.IN):
+        literal = frozenset({chr(argument)}) if op is sre.LITERAL else frozenset()
+        return literal | frozenset(c for c in _SAMPLE if takes(op, argument, c))
     return frozenset(_SAMPLE)
-
-
-def _in_category(category: Any, char: str) -> bool:
-    letters = {"DIGIT": r"\d", "SPACE": r"\s", "WORD": r"\w"}
-    name = str(category).removeprefix("CATEGORY_")
-    pattern = letters[name.removeprefix("NOT_").removeprefix("UNI_")]
-    return (re.match(pattern, char) is not None) != name.startswith("NOT_")
 
 
 def _degree(items: Any) -> int:
@@ -207,15 +190,51 @@ def compile_pattern(source: str) -> Callable[[str], bool]:
     if len(pattern) > 1000:
         raise XPathError("the pattern is longer than 1,000 characters")
     try:
-        degree = _degree(sre_parser.parse(pattern))
+        tree = sre_parser.parse(pattern)
+        degree, choices = _degree(tree), _choices(tree)
         compiled = re.compile(pattern)
     except re.error as wrong:
         raise XPathError(f"the pattern {source!r} cannot be read: {wrong}") from None
     except RecursionError:
         raise XPathError("the pattern is nested too deeply") from None
-    if degree not in LONGEST:
+    if degree > MOST_REPEATS:
         raise XPathError(
             f"the pattern {source!r} has {degree} open repeats in a row that can take the same characters"
         )
-    longest = LONGEST[degree]
+    if choices in (0, 1):
+        return lambda text: compiled.fullmatch(text) is not None
+    try:
+        return Automaton(tree).matches
+    except NoAutomaton as why:
+        if choices not in LONGEST:
+            raise XPathError(f"the pattern {source!r} has {why}; write it more simply") from None
+    longest = LONGEST[choices]
     return lambda text: len(text) <= longest and compiled.fullmatch(text) is not None
+
+
+def _choices(items: Any) -> int | None:
+    """How many repeats and alternatives leave Python's matcher a choice; None if one stands in a repeat, where the
+    choices multiply."""
+    count = 0
+    for op, argument in items:
+        inside: int | None = 0
+        if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+            low, high, body = argument
+            inside = _choices(body)
+            if inside and high != 1:
+                return None
+            count += low != high
+        elif op is sre.SUBPATTERN:
+            inside = _choices(argument[-1])
+        elif op in (sre.ASSERT, sre.ASSERT_NOT):
+            inside = _choices(argument[1])
+        elif op is sre.BRANCH:
+            count += 1
+            branches = [_choices(branch) for branch in argument[1]]
+            inside = None if None in branches else max(b for b in branches if b is not None)
+        elif op not in (sre.LITERAL, sre.NOT_LITERAL, sre.ANY, sre.IN, sre.AT):
+            return None
+        if inside is None:
+            return None
+        count += inside
+    return count
