@@ -142,7 +142,10 @@ def test_choices_from_files_of_three_kinds() -> None:
 def test_files_of_choices_that_cannot_be_read_are_named(name: str, content: bytes, word: str) -> None:
     with pytest.raises(FormRefused, match=word) as refused:
         in_files(**{name: content})
-    assert name.replace("__", ".") in str(refused.value)
+    file = name.replace("__", ".")
+    row = next(i for i, r in enumerate(IN_FILES) if file in (r if isinstance(r, str) else r["type"]))
+    (fault,) = refused.value.faults
+    assert (fault.where, file in fault.wrong) == (f"survey!B{row + 3}", True)  # below two lines of heading
 
 
 def test_a_file_of_no_known_kind_is_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -61,11 +62,77 @@ def test_answer_prints_errors_and_values(
     assert told["values"] == {"/name": "", "/r[1]/a": "x", "/r[2]/a": "4"}
 
 
-@pytest.mark.parametrize(("content", "code"), [("[1, 2]", 1), ("{", 1), ("<a", 1)])
-def test_unreadable_answers(form: Path, tmp_path: Path, content: str, code: int) -> None:
+@pytest.mark.parametrize("content", ["[1, 2]", "{", "<a", "", "<!DOCTYPE d><data/>", '{"a": 1, "a": 2}'])
+def test_unreadable_answers_leave_standard_output_empty(
+    form: Path, tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     answers = tmp_path / "a.json"
     answers.write_text(content)
-    assert main(["form", "answer", str(form), str(answers), "--on", ON]) == code
+    assert main(["form", "answer", str(form), str(answers), "--on", ON, "--json"]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(str(answers))
+
+
+def test_files_that_are_not_there_are_refused(
+    form: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for names in (
+        (form, tmp_path / "no.json"),
+        (tmp_path / "no.md", form),
+        (form, tmp_path),
+        (tmp_path, form),
+    ):
+        assert main(["form", "answer", *map(str, names), "--on", ON]) == 1
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("folder", [".", "form-media"])
+def test_lists_are_read_from_beside_the_form_or_its_media(
+    tmp_path: Path, folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form, answers = tmp_path / "form.md", tmp_path / "a.json"
+    form.write_text("| survey |\n| | type | name | label |\n| | select_one_from_file k.csv | k | K |\n")
+    answers.write_text('{"k": "x"}')
+    assert main(["form", "answer", str(form), str(answers), "--on", ON]) == 1
+    assert "survey!B3: the file k.csv is missing" in capsys.readouterr().err
+    (tmp_path / folder).mkdir(exist_ok=True)
+    (tmp_path / folder / "k.csv").write_text("name,label\nx,X\n")
+    assert main(["form", "answer", str(form), str(answers), "--on", ON, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["values"] == {"/k": "x"}
+
+
+def test_surplus_instances_of_a_sent_instance_stay(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form, answers = tmp_path / "form.md", tmp_path / "a.xml"
+    form.write_text(
+        survey("integer n", {"type": "begin_repeat r", "repeat_count": "${n}"}, "text t", "end_repeat")
+    )
+    answers.write_text("<data><n>1</n><r><t>a</t></r><r><t>b</t></r></data>")
+    assert main(["form", "answer", str(form), str(answers), "--on", ON, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["values"] == {"/n": "1", "/r[1]/t": "a", "/r[2]/t": "b"}
+
+
+def test_a_terminal_of_few_letters_gets_json_all_the_same(form: Path, tmp_path: Path) -> None:
+    answers = tmp_path / "a.json"
+    answers.write_text('{"name": "\u00e9"}', encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "pendapa.cli",
+        "form",
+        "answer",
+        str(form),
+        str(answers),
+        "--on",
+        ON,
+        "--json",
+    ]
+    done = subprocess.run(
+        command, check=True, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"}
+    )
+    assert json.loads(done.stdout)["values"]["/name"] == "\u00e9"
 
 
 def test_a_time_without_a_zone_is_wrong_usage(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pendapa.forms import blank_answers, compile_form, evaluate, flatten
+from pendapa.forms import blank_answers, compile_form, evaluate, flatten, new_instances
 from pendapa.forms.xpath.compiler import compile_value
 from pendapa.forms.xpath.nodes import Context, Environment, Node
 from pendapa.forms.xpath.syntax import XPathError
@@ -133,9 +133,10 @@ SAMPLES = {
 @pytest.mark.parametrize("name", SAMPLES)
 def test_recalculation_of_every_sample_form_is_idempotent(name: str) -> None:
     form, chance = SAMPLES[name], random.Random(f"again {name}")
-    for _ in range(ROUNDS):
-        once = evaluate(form, instance(form, chance)[1], now=NOW)
-        twice = evaluate(form, once.values, now=NOW)
+    for turn in range(ROUNDS):
+        surplus = turn % 2 == 0
+        once = evaluate(form, instance(form, chance)[1], now=NOW, keep_surplus=surplus)
+        twice = evaluate(form, once.values, now=NOW, keep_surplus=surplus)
         assert twice.values == once.values
         assert (twice.errors, twice.relevant) == (once.errors, once.relevant)
         # the instances of an irrelevant repeat are counted once, and dropped with their answers
@@ -145,15 +146,28 @@ def test_recalculation_of_every_sample_form_is_idempotent(name: str) -> None:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_no_irrelevant_answer_of_a_sample_form_blocks_or_counts(name: str) -> None:
-    """Whatever stands in irrelevant fields, findings and values stay the same."""
+    """Whatever stands in irrelevant fields, or whether it is sent at all, findings and values stay the same."""
     form, chance = SAMPLES[name], random.Random(f"irrelevant {name}")
-    for _ in range(ROUNDS):
+    for turn in range(ROUNDS):
+        surplus = turn % 2 == 0
         answers = instance(form, chance)[1]
-        done = evaluate(form, answers, now=NOW)
+        done = evaluate(form, answers, now=NOW, keep_surplus=surplus)
         assert all(error.path in done.relevant for error in done.errors)
         spoiled = {p: v if p in done.values else "not \x01 of any type" for p, v in answers.items()}
-        again = evaluate(form, spoiled, now=NOW)
-        assert (again.values, again.errors) == (done.values, done.errors)
+        bare = {p: v for p, v in answers.items() if p in done.values}
+        empty = {p: "" for p in done.values if p not in answers}  # instances of which nothing is relevant
+        for other in (spoiled, bare | empty):
+            again = evaluate(form, other, now=NOW, keep_surplus=surplus)
+            assert (again.values, again.errors) == (done.values, done.errors)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_what_a_sample_form_starts_from_is_complete(name: str) -> None:
+    """Nothing is left to begin after `blank_answers`, and every answer is of a field."""
+    form = SAMPLES[name]
+    blank = blank_answers(form, now=NOW)
+    assert new_instances(form, blank, now=NOW) == {}
+    assert {e.kind for e in evaluate(form, blank, now=NOW).errors} <= {"required", "constraint"}
 
 
 @pytest.mark.parametrize("name", SAMPLES)

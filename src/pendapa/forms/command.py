@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit codes: 0 done (also when the answers are invalid), 1 refused input, 2 wrong usage."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     from pendapa.forms.model import FormRefused
 
     try:
@@ -75,7 +78,10 @@ def _fault(fault: object) -> dict[str, str]:
 
 
 def _print(data: object) -> None:
-    print(json.dumps(data, ensure_ascii=False, indent=1))
+    plain = (
+        "utf" not in (sys.stdout.encoding or "").lower()
+    )  # what takes no other letters gets them as \\u00e9
+    print(json.dumps(data, ensure_ascii=plain, indent=1))
 
 
 def _check(form: object, as_json: bool) -> int:
@@ -125,7 +131,7 @@ def _answer(form: object, args: argparse.Namespace) -> int:
         print(f"--on {args.on!r} is no time; write it as 2026-03-30T09:00+07:00", file=sys.stderr)
         return 2
     if now.tzinfo is None:
-        print(f"--on {args.on!r} has no zone; write it as {args.on}+07:00", file=sys.stderr)
+        print(f"--on {args.on!r} has no zone; write it as 2026-03-30T09:00+07:00", file=sys.stderr)
         return 2
     try:
         raw = Path(args.answers).read_bytes()

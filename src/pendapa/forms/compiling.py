@@ -56,9 +56,9 @@ def compile_form(source: bytes, *, name: str, files: Mapping[str, bytes] | None 
     xform = read_xform(xml, files or {}, default_language, _external_lists(book))
     root = "/" + xform.definition.root
     for file, wrong in xform.bad_files:
-        faults.append(
-            Fault(name, f"the file {file} {wrong}", f"put {file} beside the form, {right_format(file)}")
-        )
+        where = book.mention(file) or book.mention(file.rsplit(".", 1)[0]) or name
+        right = f"put {file} beside the form, {right_format(file)}"
+        faults.append(Fault(where, f"the file {file} {wrong}", right))
     for path, what in xform.unsupported:
         faults.append(Fault(book.where(path.removeprefix(root)), f"{what} is not supported", "take it out"))
     made, problems = build_program(xform.definition)
@@ -120,7 +120,7 @@ def _convert(source: bytes, book: Workbook, name: str) -> tuple[str, list[Fault]
         reason = f"the workbook cannot be read as an XLSForm ({type(wrong).__name__}: {wrong})"
         raise FormRefused((Fault(name, reason, "compare it with the XLSForm reference"),)) from None
     # or_other in a translated form: named with its cell by `deprecated`
-    return result.xform, [_translate_warning(note) for note in notes if "or_other" not in note]
+    return result.xform, [_translate_warning(note, book) for note in notes if "or_other" not in note]
 
 
 def _translate_error(text: str, book: Workbook) -> Fault:
@@ -141,9 +141,9 @@ def _translate_error(text: str, book: Workbook) -> Fault:
     return Fault(where, message[0] if message else "not a valid XLSForm", "correct the row; see xlsform.org")
 
 
-def _translate_warning(text: str) -> Fault:
+def _translate_warning(text: str, book: Workbook) -> Fault:
     row = re.search(r"\[row\s*:\s*(\d+)\]\s*", text)
-    where = f"survey!A{row[1]}" if row else "survey"
+    where = book.survey.where(int(row[1]), "type") if row and book.survey is not None else "survey"
     return Fault(where, re.sub(r"\[row\s*:\s*\d+\]\s*", "", text).strip(), "see xlsform.org")
 
 

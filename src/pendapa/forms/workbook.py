@@ -77,6 +77,16 @@ class Workbook:
         sheet, row = self.survey, self.rows.get(path)
         return sheet.cell(row[1], column) if sheet is not None and row is not None else ""
 
+    def mention(self, text: str) -> str | None:
+        """The first cell of the survey that holds a text, its type before its other columns."""
+        sheet = self.survey
+        columns = sorted(sheet.columns, key=lambda column: column != "type") if sheet is not None else []
+        for number, cells in sheet.rows if sheet is not None else ():
+            for column in columns:
+                if sheet is not None and text in sheet.cell(cells, column):
+                    return sheet.where(number, column)
+        return None
+
 
 def column_letters(index: int) -> str:
     letters = ""
