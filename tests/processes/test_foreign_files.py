@@ -10,6 +10,8 @@ import pytest
 from pendapa.charts import draw
 from pendapa.processes import ProcessRefused, load_process
 
+from .bpmn import bpmn, chain, foreign, node, user
+from .parts import END, many
 from .walking import task, walk
 
 DRAWN = Path(__file__).parent / "drawn"
@@ -122,3 +124,40 @@ def test_what_only_java_can_work_out_is_refused_with_its_place() -> None:
     with pytest.raises(ProcessRefused) as refused:
         load_process(source, name="permit.bpmn")
     assert [f.where for f in refused.value.faults] == ['Flow_yes "yes"']
+
+
+def test_output_mappings_are_set_when_the_work_is_done() -> None:
+    mapped = foreign(
+        '<zeebe:ioMapping><zeebe:input source="= fee" target="amount"/><zeebe:output source="= fee * 2" target="due"/>'
+        '<zeebe:output source="= answer.body" target="body"/></zeebe:ioMapping>'
+    )
+    output = foreign('<zeebe:ioMapping><zeebe:output source="= x * n" target="y"/></zeebe:ioMapping>')
+    each = node("userTask", "M", output + many("xs", "x"))
+    paid = foreign(
+        '<camunda:inputOutput><camunda:outputParameter name="state">paid</camunda:outputParameter>'
+        '<camunda:outputParameter name="rest">${due - 1}</camunda:outputParameter></camunda:inputOutput>'
+    )
+    source = bpmn(node("userTask", "A", mapped), each, node("serviceTask", "V", paid), user("Z"), END,
+                  chain("S", "A", "M", "V", "Z", "E"))  # fmt: skip
+    first = walk(source, [task("A", fee=5, xs=[10, 20])])
+    assert (first.stands, first.variables) == (
+        (["A"], ["M", "M"], False),
+        {"fee": 5, "xs": [10, 20], "due": 10},
+    )
+    # Instances: A 1, the loop 2, M 3 (x = 10) and 4 (x = 20): the second is done first, then 10 * 3 stands.
+    done = walk(source, [task("A", fee=5, xs=[10, 20]), task("M", 4, n=2), task("M", 3, n=3)])
+    assert done.stands == (["A", "M", "M"], ["Z"], False)
+    assert done.variables == {
+        "fee": 5,
+        "xs": [10, 20],
+        "due": 10,
+        "n": 3,
+        "y": 30,
+        "state": "paid",
+        "rest": 9,
+    }
+    # What only the tool can work out is left out, with a warning that names it.
+    warnings = load_process(source, name="mapped.bpmn").warnings
+    assert [(w.where, "output body" in w.wrong, "It is left out." in w.wrong) for w in warnings] == [
+        ("A", True, True)
+    ]

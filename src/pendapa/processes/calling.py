@@ -47,6 +47,17 @@ def given_back(run: Run, token: Token) -> dict[str, Value]:
     return given
 
 
+def give(run: Run, element: Element, scope: int | None) -> None:
+    """Set what the output mappings of an element say, now that its work is done."""
+    from pendapa.processes.loops import read_local
+
+    values = run.values(scope)
+    waited = run.leaving
+    if waited is not None and waited.element == element.id and waited.scope == scope:
+        values = {**values, **read_local(waited.detail)}
+    run.set(_passed(element, element.gives, values, "comes out of"), scope)
+
+
 def _passed(
     element: Element, rules: Iterable[Passed], values: Mapping[str, Value], way: str
 ) -> dict[str, Value]:
@@ -56,7 +67,7 @@ def _passed(
             found[rule.target] = rule.value.evaluate(values)
         except EvaluationError as error:
             raise ProcessStuck(
-                f"The value {rule.value.text!r} that {way} the call {element.label} as {rule.target} cannot be "
+                f"The value {rule.value.text!r} that {way} {element.label} as {rule.target} cannot be "
                 f"worked out: {error}"
             ) from error
     return found

@@ -150,13 +150,39 @@ def _as_expression(place: Node) -> Node:
     """A Zeebe mapping: its source is an expression behind "=", and a text without."""
     source = place.get("source", "")
     if source and not source.startswith("="):
-        source = '"' + source.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        source = _quoted(source)
     return Node(place.tag, {"sourceExpression": source, "target": place.get("target", "")})
 
 
 def _text(place: Node, tag: str) -> str:
     child = place.find(f"{BPMN}{tag}")
     return "".join(child.itertext()).strip() if child is not None else ""
+
+
+def outputs_of(node: Node, warnings: list[Fault]) -> tuple[Passed, ...]:
+    """The output mappings of any other element. Tools work out more than we do, so one that cannot be read is
+    left out with a warning."""
+    found: list[Passed] = []
+    for place in _foreign(node):
+        tag = place.tag.rpartition("}")[2]
+        if tag == "output" and "zeebe" in place.tag:
+            text, target = place.get("source", ""), place.get("target", "")
+        elif tag == "outputParameter" and not len(place):
+            text, target = (place.text or "").strip(), place.get("name", "")
+            text = text if text[:2] in ("${", "#{") else _quoted(text)
+        else:
+            continue
+        faults: list[Fault] = []
+        name = read_name(target, label_of(node), "target of a mapping", faults)
+        value = read_expression(text, label_of(node), f"output {target}", faults)
+        if name is not None and value is not None:
+            found.append(Passed(name, value))
+        warnings += [Fault(f.where, f"{f.wrong} It is left out.", f.right) for f in faults]
+    return tuple(found)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def interface_of(main: Node, call: Call) -> Call:

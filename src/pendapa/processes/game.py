@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from pendapa.expressions import EvaluationError, Expression, Value
 from pendapa.processes.arrivals import ARRIVALS
+from pendapa.processes.calling import give
 from pendapa.processes.faults import ProcessStuck, StepImpossible
 from pendapa.processes.inclusive import fill_inclusive
 from pendapa.processes.inside import cancel_inside
@@ -125,7 +126,10 @@ class Run:
 
     def leave(self, element: Element, scope: int | None) -> None:
         """A token leaves an element by all its flows (none: the path ends here)."""
-        if element.loop is not None and scope is not None and is_loop_of(self.tokens[scope], element):
+        of_loop = element.loop is not None and scope is not None and is_loop_of(self.tokens[scope], element)
+        if element.gives and (of_loop or element.loop is None):
+            give(self, element, scope)
+        if of_loop and scope is not None:
             instance_done(self, element, self.tokens[scope], self.leaving)
             return
         self.passed.append(element.id)

@@ -135,6 +135,7 @@ class Element:
     code: any error). `parent` is the sub-process around it; a sub-process has the start event inside it as
     `start` and its event sub-processes as `handlers`, a call activity those of the process it calls.
 
+    `gives` are its output mappings, worked out when its work is done (those of a call activity are in `call`).
     `sets` are the variables the file says the element sets, None where it says nothing.
 
     An element of a called process stands under `process/id`, where `process` is the id of that process; one
@@ -161,6 +162,7 @@ class Element:
     start: str = ""
     handlers: tuple[str, ...] = ()
     call: Call | None = None
+    gives: tuple[Passed, ...] = ()
     process: str = ""
     sets: frozenset[str] | None = None
     detail: Mapping[str, str] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 from xml.etree.ElementTree import Element as Node
 
-from pendapa.processes.calls import CallReader
+from pendapa.processes.calls import CallReader, outputs_of
 from pendapa.processes.events import EventRead, EventReader
 from pendapa.processes.faults import Fault
 from pendapa.processes.flows import FlowReader
@@ -205,6 +205,7 @@ class ProcessReader:
             interrupting=event is None or event.interrupting,
             rule=rule,
             call=self.calls.read(node) if kind == "call" else None,
+            gives=outputs_of(node, self.warnings) if kind not in ("call", "start") else (),
             sets=declared_sets(node),
             detail=detail,
         )

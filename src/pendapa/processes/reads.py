@@ -34,6 +34,9 @@ def reads_at(element: Element) -> Iterator[tuple[str, frozenset[str], bool]]:
         for what, expression in reads_of(element.loop).items():
             first = expression is element.loop.over
             yield what, expression.inputs if first else expression.inputs - local, not first
+    # The output mappings of work by others may read what only that work knows.
+    for passed in element.gives if element.kind == "subprocess" else ():
+        yield f"output {passed.target}", passed.value.inputs - local, True
     if element.call is not None:
         for passed in element.call.takes:
             yield f"value passed in as {passed.target}", passed.value.inputs - local, False
@@ -70,6 +73,7 @@ def sets_of(element: Element, bound: Mapping[str, frozenset[str]] | None) -> fro
             found |= {ANYTHING} if element.sets is None else element.sets
     elif element.kind == "start" and element.parent is None and bound is None and element.sets is not None:
         found |= element.sets
+    found |= {passed.target for passed in element.gives}
     if element.loop is not None and element.loop.result is not None:
         found.add(element.loop.result)
     return frozenset(found)
@@ -84,8 +88,8 @@ def _outputs(rule: RuleCall) -> frozenset[str]:
 
 
 def declared_sets(node: Node) -> frozenset[str] | None:
-    """The variables the file says an element sets: its form fields (Camunda), its output mappings (Zeebe), the
-    variable of its result. Anything where its form is elsewhere; None where the file says nothing."""
+    """The variables the file says an element sets: its form fields (Camunda), its output mappings (Zeebe),
+    the variable of its result. Anything where its form is elsewhere; None where the file says nothing."""
     names: set[str] = set()
     for place in node.iter():
         space, _, tag = place.tag.rpartition("}")
@@ -95,7 +99,7 @@ def declared_sets(node: Node) -> frozenset[str] | None:
             names.add(ANYTHING)
         elif tag == "formField" and place.get("id"):
             names.add(place.get("id", ""))
-        elif tag == "output" and place.get("target") and "zeebe" in space:
+        elif tag == "output" and "zeebe" in space:
             names.add(place.get("target", ""))
         elif tag in ("calledDecision", "script") and place.get("resultVariable"):
             names.add(place.get("resultVariable", ""))
@@ -104,6 +108,4 @@ def declared_sets(node: Node) -> frozenset[str] | None:
             names.add(value)
         elif attribute.rpartition("}")[2] in ("formKey", "formRef"):
             names.add(ANYTHING)
-    if names:
-        names |= {place.get("name", "") for place in node.iter() if place.tag.endswith("}outputParameter")}
     return frozenset(unwrap(name) for name in names if name) or None
