@@ -210,6 +210,9 @@ TEXT = ("string", "'kios'")
         ("none > 7 and n = 8", False),
         ("none > 7 and n = 7", None),
         ("not none > 7", None),
+        ("(not n = 8) = null", False),
+        ("(n != 8) = null", False),
+        ("count(not n = 8, not none = 8)", 1),
         ("n in [1, null]", None),  # not found, and an item is missing
         ("n in [7, null]", True),
         ("n in []", False),

@@ -130,7 +130,7 @@ class _Translator:
                 (value, least, most), _ = alike([self.cell(part) for part in (operand, low, high)])
                 return _yes_no((value >= least) & (value <= most))
             case Not(operand=operand):
-                return _yes_no(~self._condition(operand))
+                return _yes_no(_opposite(self._condition(operand)))
             case Logic(word=word, parts=parts):
                 found = self._condition(parts[0])
                 for part in parts[1:]:
@@ -194,6 +194,11 @@ def _yes_no(column: Column) -> Cell:
     return Cell(YES_NO, column)
 
 
+def _opposite(column: Column) -> Column:
+    """Kleene's not. Ibis writes NOT without parentheses, and `NOT x IS NULL` asks whether x is given."""
+    return column == ibis.literal(False)
+
+
 def _lists(node: Node) -> TranslationError:
     right = "compare their items one by one, or ask `x in list`"
     return TranslationError("whole lists of a column are not compared", node.position, right)
@@ -218,7 +223,7 @@ def _equal(left: Cell, right: Cell, node: Node) -> Column:
 def _compare(node: Compare, left: Cell, right: Cell) -> Column:
     if node.operator in ("=", "!="):
         same = _equal(left, right, node)
-        return same if node.operator == "=" else ~same
+        return same if node.operator == "=" else _opposite(same)
     if MISSING in (left.kind, right.kind):
         return ibis.null().cast(dt.boolean)
     (first, second), _ = alike([left, right])

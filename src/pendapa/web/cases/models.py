@@ -290,6 +290,23 @@ class TimerRow(models.Model):
         return f"{self.element} ({self.case_id})"
 
 
+class DueMove(models.Model):
+    """A promise that moved because a load changed the calendar: the administrator's list of such cases."""
+
+    publication = models.ForeignKey(
+        "organisation.Publication", on_delete=models.CASCADE, related_name="moves"
+    )
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", db_index=False)
+    was_due_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["publication", "case"], name="due_move_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.was_due_at} -> {self.due_at}"
+
+
 class Pause(models.Model):
     """The case's clock stands still: waiting for the applicant, a payment or an outside system."""
 

@@ -55,9 +55,10 @@ def promise_of(case: Case, now: datetime) -> Promise:
     if holidays := _holidays(calendar, since, counted, until):
         facts.append(ShownFact(_("Libur"), holidays))
     facts += [ShownFact(_("Waktu berhenti"), _stood_still(row)) for row in rows]
-    return Promise(
-        tuple(facts), tuple(_notes(case, late, open_pause, bool(counted.steps))), counted.steps, late
-    )
+    notes = _notes(case, late, open_pause, bool(counted.steps))
+    if counted.due is not None and (moving := may_move(case)):
+        notes.append(moving)
+    return Promise(tuple(facts), tuple(notes), counted.steps, late)
 
 
 def promised_words(case: Case) -> str:
@@ -66,6 +67,20 @@ def promised_words(case: Case) -> str:
     if case.due_at is None:
         return limit
     return _("%(limit)s, paling lambat %(day)s") % {"limit": limit, "day": long_date(case.due_at)}
+
+
+def may_move(case: Case) -> str:
+    """A sentence when holidays that are not known yet may move the promise of an open case; else nothing."""
+    if case.due_at is None or not case.is_open:
+        return ""
+    listed = calendar_of(case.agency.code).listed_years
+    years = range(local_day(case.submitted_at).year, local_day(case.due_at).year + 1)
+    unknown = [str(year) for year in years if year not in listed]
+    if not unknown:
+        return ""
+    return _("Tanggal ini bisa bergeser: hari libur tahun %(years)s belum semuanya diketahui.") % {
+        "years": ", ".join(unknown)
+    }
 
 
 def _deadline(

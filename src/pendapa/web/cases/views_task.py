@@ -25,6 +25,7 @@ from pendapa.web.cases.inputs_form import SHOWN
 from pendapa.web.cases.inputs_officer import decision_of
 from pendapa.web.cases.kept_files import kept_inputs
 from pendapa.web.cases.models import Case, Note, Task
+from pendapa.web.cases.promise import may_move
 from pendapa.web.cases.refusals import InvalidAnswers, Refused
 from pendapa.web.cases.task_form import TaskForm, blank, errors_in, receive, task_form
 from pendapa.web.catalogue.definitions import Ready, ready
@@ -130,6 +131,7 @@ def _page(
         "case": case,
         "heading": dossier.task_title(made, task.element),
         "due": inbox.due_in_words(task.due_at, now),
+        "may_move": may_move(case),
         "may_work": may_work,
         "mine": mine,
         "holder": task.claimed_by.name if task.claimed_by and task.claimed_by_id != user.pk else "",

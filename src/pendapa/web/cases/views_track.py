@@ -28,7 +28,7 @@ from pendapa.web.cases.first_case import followers_of, link_of
 from pendapa.web.cases.models import Attachment, Case, Draft
 from pendapa.web.cases.objections import choice_of, remedy_of
 from pendapa.web.cases.pages import Questionnaire
-from pendapa.web.cases.promise import promise_of, promised_words
+from pendapa.web.cases.promise import may_move, promise_of, promised_words
 from pendapa.web.cases.refusals import NotYours
 from pendapa.web.cases.secrets import shown as grouped
 from pendapa.web.cases.timeline import journey, status_pill
@@ -80,6 +80,7 @@ def receipt(request: HttpRequest, case: Case) -> HttpResponse:
         "case": case,
         "code": grouped(code),
         "promised": promised_words(case),
+        "may_move": may_move(case),
         "address": tracking_address(case),
         "qr": mark_safe(qr_svg(tracking_address(case))),  # noqa: S308 - drawn by us from our own address
         "next_steps": next_steps(case),

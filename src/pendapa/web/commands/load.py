@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
             except OfficeVersion as refused:
                 print(refused, file=sys.stderr)
                 return 1
-            moved = recompute_open_cases(now=now)
+            moved = recompute_open_cases(now=now, publication=done.publication)
     except DatabaseFault as fault:
         print(fault, file=sys.stderr)
         return 1

@@ -27,6 +27,7 @@ TEMPLATES = {
     "case.returned": "returned",
     "case.resubmitted": "resubmitted",
     "case.withdrawn": "withdrawn",
+    "clock.recomputed": "moved",
     "document.issued": "issued",
     "document.revoked": "revoked",
     "case.ended": "ended",
@@ -46,6 +47,8 @@ def message_for(case: Case, event: Event, *, now: datetime) -> Message | None:
         return None
     if event.kind == "case.ended" and event.data.get("outcome") in ("issued", "withdrawn"):
         return None  # told already, by document.issued or case.withdrawn
+    if event.kind == "clock.recomputed" and not event.data.get("after"):
+        return None  # the clock stands still: there is no new day to tell
     return Message(
         case_id=case.pk,
         recipient_id=case.applicant_id,
@@ -65,6 +68,7 @@ def word(message: Message, event: Event) -> None:
         "case": message.case,
         "service": message.case.service,
         "event": event,
+        "due": datetime.fromisoformat(event.data["after"]) if event.data.get("after") else None,
         "address": f"{settings.SITE_URL}/berkas/{message.case.number}/",
     }
     with translation.override(message.language):

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Func, Max, Q, QuerySet
 
 from pendapa.web.accounts.actions import administrator
 from pendapa.web.accounts.models import User
-from pendapa.web.cases.models import TokenRow
+from pendapa.web.cases.models import DueMove, TokenRow
 from pendapa.web.cases.refusals import NotYours
 from pendapa.web.catalogue.models import Service, ServiceFile, ServiceVersion
 from pendapa.web.events.models import Event
@@ -54,6 +54,13 @@ def publications(admin: User, most: int = 20) -> list[Publication]:
         .defer("regency")
         .order_by("-number")[:most]
     )
+
+
+def moved_promises(admin: User, publication: Publication, most: int = 100) -> tuple[list[DueMove], int]:
+    """The cases whose promise a load moved, by number, and how many there are. Raises NotYours."""
+    administrator(admin)
+    moves = DueMove.objects.filter(publication=publication)
+    return list(moves.select_related("case__service").order_by("case__number")[:most]), moves.count()
 
 
 @dataclass(frozen=True)

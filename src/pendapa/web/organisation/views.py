@@ -56,6 +56,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """What is published, the report of the last load, and what needs a look."""
     published = administration.publications(_me(request))
     waiting, failed = administration.waiting_and_failed()
+    moves, moved = administration.moved_promises(_me(request), published[0]) if published else ([], 0)
     return render(
         request,
         "organisation/overview.html",
@@ -70,6 +71,8 @@ def overview(request: HttpRequest) -> HttpResponse:
             "waiting": waiting,
             "failed": failed,
             "seal": administration.last_seal(),
+            "moves": moves,
+            "moved": moved,
         },
     )
 
