@@ -175,7 +175,9 @@ def test_pages_of_the_office_speak_english(
 def test_a_message_is_in_the_language_of_the_case(kind: str, submit: Callable[..., Case]) -> None:
     case = submit(ONLINE)
     case.applicant_email = "siti@contoh.invalid"
-    event = Event(case=case, kind=kind, data={"outcome": "refused"}, occurred_at=NOW)
+    event = Event(
+        case=case, kind=kind, data={"outcome": "refused", "after": NOW.isoformat()}, occurred_at=NOW
+    )
     said = {}
     for language in ("id", "en"):
         case.language = language
