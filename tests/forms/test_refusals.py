@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from datetime import datetime
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
-from pendapa.forms import Fault, FormRefused, compile_form
+from pendapa.forms import Fault, FormRefused, blank_answers, compile_form
 from pendapa.forms.xpath.syntax import XPathError, parse
+
+from .conftest import NOW
 
 HEADER = [
     "type",
@@ -25,7 +29,7 @@ HEADER = [
 ]
 
 
-def xlsx(*rows: list[str | None], choices: list[list[str]] | None = None) -> bytes:
+def xlsx(*rows: list[Any], choices: list[list[str]] | None = None) -> bytes:
     """A workbook whose survey starts in row 2; columns A to I as HEADER."""
     book = Workbook()
     sheet = book.active
@@ -156,6 +160,41 @@ def test_errors_of_the_converter_name_the_row() -> None:
         where.startswith("survey!") and where.endswith("2") for where in places(xlsx(["text", "a b", "A"]))
     )
     assert places(xlsx(["begin_group", "g", "G"], ["text", "a", "A"]))
+
+
+@pytest.mark.parametrize(
+    ("rows", "where", "word"),
+    [
+        ("| | text | a | A | |\n| | text | a | B | |", "survey!C4", "unique"),
+        ("| | text | a | A | |\n| | end_group | | | |", "survey!B4", "Unmatched"),
+        ("| | select_one | a | A | |", "survey!B3", "names no choice list"),
+        ("| | select_one l | a | A | colour = 'red' |", "survey!E3", "no column 'colour'"),
+        ("| | note | n | N | |\n\n| | text | a | A | |\n| | text | b c | B | |", "survey!C6", "name"),
+        ("", "survey!A1", "no rows"),
+    ],
+)  # fmt: skip
+def test_faults_stand_in_the_line_of_the_file(rows: str, where: str, word: str) -> None:
+    head = "| | type | name | label | choice_filter |"
+    choices = "| choices |\n| | list_name | name | label |\n| | l | x | X |"
+    (fault,) = faults(f"| survey |\n{head}\n{rows}\n{choices}\n".encode(), "form.md")
+    assert fault.where == where
+    assert word in fault.wrong
+
+
+def test_a_count_that_cannot_be_computed_names_its_own_cell() -> None:
+    repeat = ["begin_repeat", "r", "R", None, None, None, None, None, "nonsense(1) + 1"]
+    found = places(xlsx(repeat, ["text", "a", "A"], ["end_repeat"]))
+    assert "repeat_count of /r" in found["survey!I2"]
+
+
+def test_a_default_that_is_not_of_its_type_is_warned_of_and_a_date_of_the_sheet_is_one() -> None:
+    rows: list[list[object]] = [["integer", "a", "A"], ["date", "d", "D"], ["dateTime", "m", "M"]]
+    values: list[object] = ["many", datetime(2026, 3, 30), datetime(2026, 3, 30, 7, 30)]  # noqa: DTZ001 - as sheets have it
+    source = xlsx(*[[*row, None, None, None, None, value] for row, value in zip(rows, values, strict=True)])
+    form = compile_form(source, name="form.xlsx")
+    assert [w.where for w in form.warnings] == ["survey!H2"]
+    blank = blank_answers(form, now=NOW)
+    assert (blank["/d"], blank["/m"]) == ("2026-03-30", "2026-03-30T07:30:00")
 
 
 def test_missing_columns_and_sheets() -> None:

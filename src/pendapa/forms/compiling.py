@@ -20,8 +20,9 @@ from pendapa.forms.model import (
     plain,
     shown_media,
 )
-from pendapa.forms.program import Problem, build_program
+from pendapa.forms.program import Problem, build_program, filter_columns
 from pendapa.forms.survey import TAKEN, check_survey, kind_of
+from pendapa.forms.types import CHECKS
 from pendapa.forms.workbook import Workbook, open_workbook
 from pendapa.forms.xform import Shown, XForm, language_code, read_xform
 
@@ -63,6 +64,7 @@ def compile_form(source: bytes, *, name: str, files: Mapping[str, bytes] | None 
         faults.append(Fault(book.where(path.removeprefix(root)), f"{what} is not supported", "take it out"))
     made, problems = build_program(xform.definition)
     faults += [_fault(problem, book, root) for problem in problems]
+    faults += _missing_columns(xform, book)
     if faults:
         raise FormRefused(tuple(dict.fromkeys(faults)))
     kinds = {d.path: _kind(d, book) for d in xform.definition}
@@ -73,7 +75,7 @@ def compile_form(source: bytes, *, name: str, files: Mapping[str, bytes] | None 
         version=xform.version,
         languages=xform.definition.languages,
         default_language=xform.definition.languages[0],
-        warnings=(*deprecated(book), *warnings),
+        warnings=(*deprecated(book), *_wrong_defaults(xform, book), *warnings),
         fields=Frozen(fields),
         pages=tuple(_pages(xform.body, xform)),
         definition=xform.definition,
@@ -125,12 +127,11 @@ def _convert(source: bytes, book: Workbook, name: str) -> tuple[str, list[Fault]
 
 def _translate_error(text: str, book: Workbook) -> Fault:
     row = re.search(r"\[row\s*:\s*(\d+)\]\s*", text)
-    column = re.search(r"\[column\s*:\s*(\w+)\]", text)
+    column = re.search(r"\[column\s*:\s*(\w+)\]", text) or re.search(r"the '(\w+)' value", text)
     sheet = re.search(r"'(survey|choices|settings)'", text)
     where = sheet[1] if sheet else "survey"
     if row:
-        found = book.sheets.get(where)
-        where = found.where(int(row[1]), column[1] if column else "type") if found else f"{where}!A{row[1]}"
+        where = book.counted(where, int(row[1]), column[1] if column else "type")
     else:
         for quoted in re.findall(r"['\"`]([A-Za-z_][\w.\-]*)['\"`]", text):
             path = next((p for p in book.rows if p.endswith("/" + quoted)), None)
@@ -143,16 +144,50 @@ def _translate_error(text: str, book: Workbook) -> Fault:
 
 def _translate_warning(text: str, book: Workbook) -> Fault:
     row = re.search(r"\[row\s*:\s*(\d+)\]\s*", text)
-    where = book.survey.where(int(row[1]), "type") if row and book.survey is not None else "survey"
+    where = book.counted("survey", int(row[1]), "type") if row else "survey"
     return Fault(where, re.sub(r"\[row\s*:\s*\d+\]\s*", "", text).strip(), "see xlsform.org")
 
 
 def _fault(problem: Problem, book: Workbook, root: str) -> Fault:
-    path = problem.path.removeprefix(root)
+    path, column = problem.path.removeprefix(root), problem.column
+    if path.endswith("_count") and path not in book.rows and path.removesuffix("_count") in book.rows:
+        path, column = (
+            path.removesuffix("_count"),
+            "repeat_count",
+        )  # pyxform keeps the number in a field of its own
     wrong = re.sub(rf"{re.escape(root)}(/[\w./\-]+)", r"\1", problem.wrong)
-    return Fault(
-        book.where(path, problem.column), f"{problem.column} of {path}: {wrong}", _RIGHT[problem.column]
-    )
+    return Fault(book.where(path, column), f"{column} of {path}: {wrong}", _RIGHT[column])
+
+
+def _missing_columns(xform: XForm, book: Workbook) -> Iterator[Fault]:
+    """Columns that a choice_filter names and neither its list nor the sheet of lists has."""
+    written = {
+        c for name in ("choices", "external_choices") if (s := book.sheets.get(name)) for c in s.columns
+    }
+    for d in xform.definition:
+        found = d.itemset and re.search(r"instance\('([^']+)'\)", d.itemset.nodeset)
+        rows = (
+            xform.definition.lists[found[1]].children if found and found[1] in xform.definition.lists else ()
+        )
+        have = written | {cell.tag for row in rows for cell in row.children}
+        for name in filter_columns(d.itemset.nodeset) if d.itemset and found and rows else ():
+            if name not in have:
+                wrong = (
+                    f"choice_filter of {d.short}: the list {found[1]!r} has no column {name!r}"
+                    if found
+                    else ""
+                )
+                yield Fault(book.where(d.short, "choice_filter"), wrong, _RIGHT["choice_filter"])
+
+
+def _wrong_defaults(xform: XForm, book: Workbook) -> Iterator[Fault]:
+    for d in xform.definition:
+        check = CHECKS.get(d.type)
+        if d.default and check is not None and d.control != "trigger" and not check(d.default):
+            wrong = f"the default {d.default!r} of {d.short} is not of its type"
+            yield Fault(
+                book.where(d.short, "default"), wrong, "correct it, or the answer that keeps it is an error"
+            )
 
 
 def _leaves(xform: XForm) -> Iterator[Declaration]:

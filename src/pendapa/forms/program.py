@@ -342,6 +342,21 @@ def _paths(tree: Expr, inside: bool = False) -> Iterator[tuple[Expr, bool]]:
         yield from _paths(part, True)
 
 
+def filter_columns(nodeset: str) -> list[str]:
+    """The columns of its list that a choice_filter reads: plain names in its conditions."""
+    try:
+        paths = [part for part, inside in _paths(parse(nodeset)) if inside]
+    except XPathError:
+        return []  # reported where it is compiled
+    names = []
+    for path in paths:
+        if isinstance(path, Path) and path.start is None and len(path.steps) == 1:
+            step = path.steps[0]
+            if step.axis == "child" and step.test.replace("_", "").isalnum():
+                names.append(step.test)
+    return names
+
+
 def _tree(row: Row) -> Node:
     root = Node("", kind="root")
 

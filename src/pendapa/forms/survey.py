@@ -71,6 +71,8 @@ def check_survey(book: Workbook) -> list[Fault]:
             )
     if any(needed not in sheet.columns for needed in ("type", "name")):
         return faults
+    if not sheet.rows:
+        faults.append(Fault("survey!A1", "the survey sheet has no rows", "write a question into it"))
     names = {sheet.cell(cells, "name") for _, cells in sheet.rows} - {""}
     lists = book.sheets.get("choices")
     external = book.sheets.get("external_choices")
@@ -95,6 +97,10 @@ def check_survey(book: Workbook) -> list[Fault]:
                     .split()
                 )
                 known = known_external if "external" in words[0] else known_lists
+                if len(words) == 1:
+                    right = f"write the list's name behind it: {words[0]} LIST"
+                    where = sheet.where(number, "type")
+                    faults.append(Fault(where, f"the type of {name!r} names no choice list", right))
                 if len(words) > 1 and words[1] not in known and not words[1].startswith("${"):
                     place = "external_choices" if "external" in words[0] else "choices"
                     right = f"add rows with list_name {words[1]} to the sheet {place}"

@@ -77,6 +77,15 @@ class Workbook:
         sheet, row = self.survey, self.rows.get(path)
         return sheet.cell(row[1], column) if sheet is not None and row is not None else ""
 
+    def counted(self, sheet: str, row: int, column: str) -> str:
+        """The cell of a row that pyxform counted from the heading, which it takes for row 1."""
+        found = self.sheets.get(sheet)
+        if found is None:
+            return f"{sheet}!A{row}"
+        if self.kind != ".xlsx" and 0 <= row - 2 < len(found.rows):
+            row = found.rows[row - 2][0]
+        return found.where(row, column)
+
     def mention(self, text: str) -> str | None:
         """The first cell of the survey that holds a text, its type before its other columns."""
         sheet = self.survey

@@ -29,6 +29,7 @@ MEDIA = frozenset({"image", "audio", "video", "big-image"})
 EXTERNAL_LABEL = "itextId"  # the column that holds the id of the label's text
 _ITEXT = re.compile(r"\s*jr:itext\(\s*'([^']*)'\s*\)\s*\Z")
 _LANGUAGE = re.compile(r".*\(\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\s*\)\s*\Z")
+_SHEET_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)")
 CONTROLS = frozenset(
     {"input", "select", "select1", "upload", "range", "trigger", "group", "repeat", "rank", "secret"}
 )
@@ -205,9 +206,11 @@ class _Reader:
             if at is None:
                 continue
             preload = bind.get(f"{JR}preload", "")
+            kind = bind.get("type", "string").rsplit(":", 1)[-1]
             self.declarations[at] = replace(
                 self.declarations[at],
-                type=bind.get("type", "string").rsplit(":", 1)[-1],
+                type=kind,
+                default=_as_typed(self.declarations[at].default, kind),
                 relevant=bind.get("relevant", "").strip(),
                 required=bind.get("required", "").strip(),
                 constraint=bind.get("constraint", "").strip(),
@@ -325,6 +328,12 @@ class _Reader:
             kept = [Row(column, cell) for column, cell in cells.items() if not column.startswith("label")]
             items.append(Row("item", "", (*kept, Row(EXTERNAL_LABEL, text))))
         return Row("root", "", tuple(items))
+
+
+def _as_typed(default: str, kind: str) -> str:
+    """A date that a spreadsheet keeps as a moment (`2026-03-30 00:00:00`), as the type of its question has it."""
+    found = _SHEET_MOMENT.fullmatch(default) if kind in ("date", "dateTime") else None
+    return default if found is None else found[1] if kind == "date" else f"{found[1]}T{found[2]}"
 
 
 def _scale(element: Element) -> Scale:
