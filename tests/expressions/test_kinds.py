@@ -121,10 +121,34 @@ def test_every_function_is_told_in_both_languages(function: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a = b", "a != b", "a < b", "a <= b", "a > b", "a >= b", "a + b", "a - b", "a * b", "a / b", "a in b",
-     "a in [1, 2]", "a between b and c", "a and b", "a or b", "not a", "-a + 1 > b", "if a then b else c", "a = null", "a != null",
-     "true", "false", "null", "[]", "duration('P1DT2H3M4S')"],
-)  # fmt: skip
+    [
+        "a = b",
+        "a != b",
+        "a < b",
+        "a <= b",
+        "a > b",
+        "a >= b",
+        "a + b",
+        "a - b",
+        "a * b",
+        "a / b",
+        "a in b",
+        "a in [1, 2]",
+        "a between b and c",
+        "a and b",
+        "a or b",
+        "not a",
+        "-a + 1 > b",
+        "if a then b else c",
+        "a = null",
+        "a != null",
+        "true",
+        "false",
+        "null",
+        "[]",
+        "duration('P1DT2H3M4S')",
+    ],
+)
 def test_every_sign_is_told_in_both_languages(text: str) -> None:
     told = {
         language: parse(text).describe(language, {"a": "A", "b": "B", "c": "C"}) for language in ("id", "en")
