@@ -112,6 +112,18 @@ def test_an_error_end_leaves_for_its_boundary_event_and_a_message_end_for_nobody
     assert (failed.stands, failed.variables) == ((["In"], ["Repair"], False), {})
 
 
+def test_an_event_may_refer_to_a_definition_declared_once() -> None:
+    shared = '<errorEventDefinition id="Shared" errorRef="X1"/><terminateEventDefinition id="All"/>'
+    referring = "<eventDefinitionRef>Shared</eventDefinitionRef>"
+    source = bpmn(
+        user("A", "B", "Repair"), node("boundaryEvent", "On", referring, attachedToRef="A"),
+        node("parallelGateway", "F"), node("endEvent", "Stop", "<eventDefinitionRef>All</eventDefinitionRef>"), END,
+        chain("S", "F", "A", "Stop"), chain("F", "B", "E"), chain("On", "Repair", "E"), before=DECLARED + shared,
+    )  # fmt: skip
+    assert walk(source, [{"error": "E-1", "at": "A"}]).stands == ([], ["B", "Repair"], False)
+    assert walk(source, ["A"]).stands == (["A"], [], True)
+
+
 def test_links_lead_on_and_a_terminate_end_stops_everything() -> None:
     source = bpmn(
         user("A", "B", "C"), node("parallelGateway", "F"),

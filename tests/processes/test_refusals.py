@@ -32,6 +32,12 @@ UNSUPPORTED = {
     "plain intermediate catch": ("intermediateCatchEvent", ""),
     "escalation intermediate throw": ("intermediateThrowEvent", "<escalationEventDefinition/>"),
     "globalUserTask": ("globalUserTask", ""),
+    "multi-instance behavior": (
+        "userTask",
+        '<multiInstanceLoopCharacteristics behavior="One"><loopCardinality>2</loopCardinality>'
+        "</multiInstanceLoopCharacteristics>",
+    ),
+    "intermediate catch event": ("intermediateCatchEvent", "<eventDefinitionRef>Gone</eventDefinitionRef>"),
 }
 
 
@@ -410,3 +416,22 @@ def test_conditions_are_unwrapped(text: str) -> None:
     condition = process.elements["G"].outgoing[0].condition
     assert condition is not None
     assert condition.text == "ok"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "wrong"),
+    [
+        (
+            node("receiveTask", "X", messageRef="M", instantiate="true"),
+            "Beginning a case here is not supported.",
+        ),
+        (
+            node("eventBasedGateway", "X", eventGatewayType="Parallel"),
+            "An event-based gateway that waits for all its events is not supported.",
+        ),
+    ],
+)
+def test_attributes_that_ask_for_more_are_refused(drawn: str, wrong: str) -> None:
+    wait = node("intermediateCatchEvent", "W", '<messageEventDefinition messageRef="M"/>')
+    source = bpmn(drawn, wait, END, chain("S", "X", "W", "E"), before='<message id="M" name="paid"/>')
+    assert [(fault.where, fault.wrong) for fault in refused(source)] == [("X", wrong)]

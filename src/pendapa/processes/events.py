@@ -96,14 +96,13 @@ class EventReader:
         self.messages = {node.get("id", ""): node for node in definitions.findall(f"{BPMN}message")}
         self.signals = {node.get("id", ""): node for node in definitions.findall(f"{BPMN}signal")}
         self.errors = {node.get("id", ""): node for node in definitions.findall(f"{BPMN}error")}
+        self.shared = {node.get("id", ""): node for node in definitions if _is_definition(node)}
         self.bindings = _correlation_bindings(definitions, main)
 
     def read(self, node: Node, *, inside: str = "") -> EventRead | None:
         """What an event is about; None when it is refused. `inside` is the kind of sub-process around it."""
         tag = local_name(node)
-        definitions = [
-            child for child in node if local_name(child).endswith(("EventDefinition", "EventDefinitionRef"))
-        ]
+        definitions = [self._definition(child) for child in node if _is_definition(child)]
         kinds = [local_name(child).removesuffix("EventDefinition") for child in definitions]
         kind = _EVENTS.get((tag, " and ".join(kinds)))
         if tag == "startEvent" and inside:
@@ -130,6 +129,10 @@ class EventReader:
             attached_to=attached_to,
             interrupting=interrupting,
         )
+
+    def _definition(self, child: Node) -> Node:
+        """What an event is about: declared in it, or once for all events and referred to."""
+        return self.shared.get((child.text or "").strip().rpartition(":")[2], child)
 
     def _refuse(self, node: Node, tag: str, kinds: list[str]) -> None:
         place, right = _PLACES[tag]
@@ -233,6 +236,10 @@ class EventReader:
 
     def _fault(self, node: Node, wrong: str, right: str) -> None:
         self.faults.append(Fault(label_of(node), wrong, right))
+
+
+def _is_definition(node: Node) -> bool:
+    return local_name(node).endswith("EventDefinition") or local_name(node) == "eventDefinitionRef"
 
 
 def _foreign_key(node: Node | None) -> str | None:

@@ -26,6 +26,10 @@ def read_loop(node: Node, faults: list[Fault]) -> Loop | None:
 
 
 def _multi_instance(node: Node, marker: Node, faults: list[Fault]) -> Loop | None:
+    if marker.get("behavior", "All") != "All":
+        wrong = f"The multi-instance behavior {marker.get('behavior')} is not supported."
+        faults.append(Fault(label_of(node), wrong, "Use All, and events at the instances themselves."))
+        return None
     over = _text(marker, "loopDataInputRef") or _foreign(marker, "collection", "inputCollection")
     over = over or _text(marker, "loopCardinality")
     if not over:

@@ -213,6 +213,12 @@ class ProcessReader:
     def _check_markers(self, node: Node) -> None:
         if node.get("isForCompensation") == "true":
             self._fault(node, "Compensation is not supported.", "Draw the way back as a normal path.")
+        if node.get("instantiate") == "true":
+            wrong = "Beginning a case here is not supported."
+            self._fault(node, wrong, "Draw a start event with the message before it.")
+        if node.get("eventGatewayType") == "Parallel":
+            wrong = "An event-based gateway that waits for all its events is not supported."
+            self._fault(node, wrong, "Use a parallel gateway with the events behind it.")
         for attribute in ("startQuantity", "completionQuantity"):
             if node.get(attribute, "1") != "1":
                 self._fault(node, f"{attribute} other than 1 is not supported.", "Remove the attribute.")

@@ -358,6 +358,9 @@ def _check_process(draft: Draft, process: Process, organisation: Organisation, l
                 f'the process waits for "{element.message.name}", not "{wait.message}"',
                 f'write message = "{element.message.name}"',
             )
+    if not process.start:
+        right = "draw one without message, timer or signal"
+        log.fault(drawn, "the process has several start events, and none that is plain", right)
     known = set(_variables(draft))
     _check_order(draft, process, known, log)
     for element in process.elements.values():
