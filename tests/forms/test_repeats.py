@@ -37,6 +37,7 @@ def test_repeats_are_numbered_from_one_and_aggregated() -> None:
 def test_errors_in_a_repeat_name_the_instance() -> None:
     done = evaluate(made(*FAMILY), flatten({"member": [{"name": "A", "age": 130}, {"age": 1}]}), now=NOW)
     assert kinds(done) == {"/member[1]/age": "constraint", "/member[2]/name": "required"}
+    assert [e.path for e in done.errors] == ["/member[1]/age", "/member[2]/name"]  # entry by entry
 
 
 def test_a_blank_age_adds_nothing_to_the_sum() -> None:

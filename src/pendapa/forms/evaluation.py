@@ -275,6 +275,11 @@ def evaluate(
     run.recalculate()
     errors = run.check()
     values, relevant = run.instance.result()
+    if (
+        len(errors) > 1
+    ):  # in the order a person meets them, instance by instance; what is in no place comes first
+        place = {path: number for number, path in enumerate(values)}
+        errors.sort(key=lambda error: place.get(error.path, -1))
     done = Evaluation(
         form=form,
         now=now,
