@@ -16,7 +16,7 @@ from pendapa.forms.xpath.nodes import Context, Node
 
 MAX_TEXT = 10_000  # characters of one answer
 MAX_REPEATS = 1_000  # instances of one repeat
-MAX_UNKNOWN = 100  # unknown paths reported; more say nothing new
+MAX_NAMED = 100  # unknown paths, and repeats with too much in them, that are reported; more say nothing new
 
 
 @dataclass(frozen=True)
@@ -201,9 +201,9 @@ class Run:
     def check(self) -> list[AnswerError]:
         errors: list[AnswerError] = []
         languages = self.form.languages
-        for path in self.instance.too_many:
+        for path in self.instance.too_many[:MAX_NAMED]:
             errors.append(AnswerError(path, "limit", Frozen(default_message("limit", "repeats", languages))))
-        for path in self.instance.unknown[:MAX_UNKNOWN]:
+        for path in self.instance.unknown[:MAX_NAMED]:
             errors.append(AnswerError(path, "unknown", Frozen(default_message("unknown", "", languages))))
         context = Context(self.env, self.env.root)
         nodes = self.instance.nodes
