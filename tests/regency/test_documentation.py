@@ -29,10 +29,13 @@ SECTIONS = {
     "[against]": definition.AgainstDecision,
     "[personal]": definition.PersonalData,
     "[tasks.ID]": definition.TaskBinding,
+    "[tasks.ID.payment]": definition.PaymentAnswers,
     "deadline": definition.Duration,
     "[waits.ID]": definition.WaitBinding,
     "[timers.ID]": definition.TimerBinding,
     "[effects.ID]": definition.EffectBinding,
+    "[effects.ID.bill]": definition.BillTerms,
+    "[effects.ID.bill.lines.VARIABLE]": definition.BillLine,
     "[ends.ID]": definition.EndBinding,
 }
 

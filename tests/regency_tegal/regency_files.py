@@ -12,7 +12,12 @@ from openpyxl import load_workbook
 
 REGENCY = Path(__file__).parents[2] / "regencies" / "tegal"
 SERVICES = REGENCY / "services"
-IZIN, KK, TELITI = SLUGS = ("izin-praktik-bidan-perawat", "perubahan-data-kk", "surat-keterangan-penelitian")
+IZIN, KK, TELITI, REKLAME = SLUGS = (
+    "izin-praktik-bidan-perawat",
+    "perubahan-data-kk",
+    "surat-keterangan-penelitian",
+    "izin-reklame",
+)
 OBJECTION = "keberatan"  # lodged against a decision of the others
 FORMS = sorted(SERVICES.glob("*/*.xlsx"))
 

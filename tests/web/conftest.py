@@ -21,7 +21,10 @@ from pendapa.forms import flatten
 from pendapa.regency.reader import check, read_regency
 from pendapa.web.accounts.models import User
 from pendapa.web.cases import actions, drafts, uploads
+from pendapa.web.cases.file_questions import CleanAnswer
 from pendapa.web.cases.models import Case, Task
+from pendapa.web.cases.task_uploads import attach_to_task
+from pendapa.web.catalogue.definitions import ready
 from pendapa.web.catalogue.models import Service
 from pendapa.web.events.chain import Actor
 from pendapa.web.organisation.access import forget_publication
@@ -156,6 +159,10 @@ def do_task(people: dict[str, User], examples: Callable[..., dict]) -> Callable[
         task = Task.objects.get(case=case, element=element, status="open")
         actions.claim(task.pk, people[username], now=at)
         answers = flatten(examples(case.service.slug)["tasks"].get(element, {}))
+        form = ready(case.version_id).task_form(element)
+        for path in [p for p in answers if form is not None and form.fields[p].kind in ("image", "file")]:
+            paper = uploads.Clean("contoh.pdf", "application/pdf", b"%PDF-1.4 contoh")
+            answers[path] = str(attach_to_task(task.pk, people[username], CleanAnswer(paper), now=at).pk)
         return actions.complete_task(task.pk, people[username], actions.Decision(**decision), answers, now=at)  # type: ignore[arg-type]
 
     return do

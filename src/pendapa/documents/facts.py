@@ -107,10 +107,10 @@ class LetterFacts:
     illustrative: bool = False
 
     def __post_init__(self) -> None:
-        _require_zone("letter", "made_at", self.made_at)
-        _require("letter", "signer_name", self.signer_name)
-        _require("letter", "document_code", self.document_code)
-        _require_address("letter", "verification_url", self.verification_url)
+        require_zone("letter", "made_at", self.made_at)
+        require("letter", "signer_name", self.signer_name)
+        require("letter", "document_code", self.document_code)
+        require_address("letter", "verification_url", self.verification_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +138,10 @@ class ReceiptFacts:
     illustrative: bool = False
 
     def __post_init__(self) -> None:
-        _require_zone("receipt", "received_at", self.received_at)
-        _require("receipt", "number", self.number)
-        _require("receipt", "service", self.service)
-        _require_address("receipt", "tracking_url", self.tracking_url)
+        require_zone("receipt", "received_at", self.received_at)
+        require("receipt", "number", self.number)
+        require("receipt", "service", self.service)
+        require_address("receipt", "tracking_url", self.tracking_url)
 
 
 def signer_lines(title: str, capacity: Capacity = "definitive", on_behalf_of: str = "") -> str:
@@ -171,17 +171,17 @@ def long_date(day: date, language: Language = "id") -> str:
     return f"{day.day} {MONTHS[language][day.month - 1]} {day.year}"
 
 
-def _require(where: str, name: str, value: str) -> None:
+def require(where: str, name: str, value: str) -> None:
     if not value.strip():
         raise LetterRefused(where, f"{name} is empty", "give it")
 
 
-def _require_zone(where: str, name: str, value: datetime) -> None:
+def require_zone(where: str, name: str, value: datetime) -> None:
     if value.utcoffset() is None:
         raise LetterRefused(where, f"{name} {value.isoformat()} has no time zone", "pass an aware instant")
 
 
-def _require_address(where: str, name: str, value: str) -> None:
+def require_address(where: str, name: str, value: str) -> None:
     if not value.startswith(("https://", "http://")) or len(value) > 500 or not value.isprintable():
         raise LetterRefused(
             where, f"{name} {value[:60]!r} is not a web address", "give one that begins with https://"

@@ -27,6 +27,8 @@ from pendapa.documents.facts import (
 from pendapa.documents.markdown import Node, breakable, plain_text, read_letter, text_parts
 from pendapa.documents.qr import qr_svg
 
+Template = Literal["letter", "receipt", "payment_receipt"]
+
 _TEMPLATES = Path(__file__).parent / "templates"
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
@@ -106,14 +108,14 @@ def render_letter(
     data = {
         "language": letter.language,
         "words": _words(letter.language),
-        "letterhead": _texts(
+        "letterhead": texts(
             "letterhead",
             government=letterhead.government,
             agency=letterhead.agency,
             address=letterhead.address,
             contact=letterhead.contact,
         ),
-        "letter": _texts(
+        "letter": texts(
             "letter",
             number=letter.number,
             subject=letter.subject,
@@ -136,7 +138,7 @@ def render_letter(
         "address": letter.verification_url,
         "qr": qr_svg(letter.verification_url),
     }
-    return _typeset("letter", data, letter.made_at)
+    return typeset("letter", data, letter.made_at)
 
 
 def render_receipt(facts: ReceiptFacts) -> bytes:
@@ -149,7 +151,7 @@ def render_receipt(facts: ReceiptFacts) -> bytes:
     data = {
         "language": facts.language,
         "words": _words(facts.language),
-        "receipt": _texts(
+        "receipt": texts(
             "receipt",
             number=facts.number,
             service=facts.service,
@@ -166,7 +168,7 @@ def render_receipt(facts: ReceiptFacts) -> bytes:
         "address": facts.tracking_url,
         "qr": qr_svg(facts.tracking_url),
     }
-    return _typeset("receipt", data, received)
+    return typeset("receipt", data, received)
 
 
 def _words(language: Language) -> Mapping[str, str]:
@@ -175,7 +177,8 @@ def _words(language: Language) -> Mapping[str, str]:
     return _WORDS[language]
 
 
-def _texts(where: str, **values: str) -> dict[str, str]:
+def texts(where: str, **values: str) -> dict[str, str]:
+    """Values as templates print them: long words may break. Raises LetterRefused when one is too long."""
     return {name: _text(f"{where} {name}", value) for name, value in values.items()}
 
 
@@ -196,7 +199,8 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
 
 
-def _typeset(template: Literal["letter", "receipt"], data: Mapping[str, Any], made_at: datetime) -> bytes:
+def typeset(template: Template, data: Mapping[str, Any], made_at: datetime) -> bytes:
+    """Set one of our templates with its data."""
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
     try:
         return _compile(template, inputs, made_at, ["a-2a", "ua-1"])

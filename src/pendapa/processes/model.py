@@ -124,6 +124,12 @@ class RuleCall:
     decision: str
     result: str | None
 
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """The variables that the decision sets."""
+        given = self.decisions.gives(self.decision)
+        return (self.result,) if self.result is not None and len(given) == 1 else given
+
 
 @dataclass(frozen=True, slots=True)
 class Element:

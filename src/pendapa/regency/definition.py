@@ -136,6 +136,18 @@ class PersonalData:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentAnswers:
+    """Which answers of a task's form say that money came in. `state` is the process variable that then holds
+    "paid" (nothing is owed any more) or "part"."""
+
+    amount: FieldPath
+    paid_on: FieldPath
+    channel: FieldPath
+    reference: FieldPath
+    state: Variable
+
+
+@dataclass(frozen=True, slots=True)
 class TaskBinding:
     """A user task of the process: who does it, by when, on which form, with which outcomes."""
 
@@ -157,10 +169,16 @@ class TaskBinding:
     letter_class: str = ""
     document_title_id: str = ""
     document_title_en: str = ""
+    payment: PaymentAnswers | None = None
 
     def result_variable(self, task: str) -> str:
         """The process variable that takes the outcome of the task whose BPMN id is `task`."""
         return self.result or f"{task}_result"
+
+    def sets(self, task: str) -> tuple[str, ...]:
+        """Every process variable that the task brings."""
+        state = () if self.payment is None else (self.payment.state,)
+        return (self.result_variable(task), *self.variables, *state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,18 +202,48 @@ class WaitBinding:
 
 @dataclass(frozen=True, slots=True)
 class TimerBinding:
-    """A boundary timer or timer catch of the process: due with the case, or after a stretch of working time."""
+    """A boundary timer or timer catch of the process: due with the case, when the open bill lapses, or after a
+    stretch of working time."""
 
-    due: Literal["case"] | Duration
+    due: Literal["case", "bill"] | Duration
     public_id: Text
     public_en: Text
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    """A figure shown on a bill so that its amount can be followed."""
+
+    label_id: Text
+    label_en: Text
+    shown_as: Literal["number", "rupiah", "percent"] = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class BillTerms:
+    """What a bill asks for. `amount` is the process variable with whole rupiah; `note_id` and `note_en` stand
+    wherever the amount is shown."""
+
+    amount: Variable
+    title_id: Text
+    title_en: Text
+    agency: Text
+    number_class: Text
+    receipt_class: Text
+    valid: Duration
+    how_to_pay_id: Texts
+    how_to_pay_en: Texts
+    channel: Literal["manual"] = "manual"
+    lines: dict[Variable, BillLine] = field(default_factory=dict)
+    note_id: str = ""
+    note_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class EffectBinding:
     """A service task of the process: what the platform itself does there."""
 
-    run: Literal["handover", "issue_deemed", "new_decision", "notify"]
+    run: Literal["handover", "issue_deemed", "new_decision", "notify", "bill"]
     public_id: Text
     public_en: Text
     adapter: str = ""
@@ -207,6 +255,7 @@ class EffectBinding:
     document_title_en: str = ""
     within: Duration | None = None
     sets: tuple[Variable, ...] = ()
+    bill: BillTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pendapa.regency.against_checks import check_against, check_of_first_case, extra_letter_fields
+from pendapa.regency.bill_checks import check_bills, variables_of_decisions
 from pendapa.regency.definition import Fee, TimeLimit
 from pendapa.regency.faults import FaultLog, nearest
 from pendapa.regency.letters import LETTER_FIELDS, answer_names, check_letter, field_names
@@ -30,7 +31,7 @@ BOUND_BY: Mapping[str, str] = {
 }
 """Which tables of service.toml bind which kinds of elements."""
 RUN_BY_THE_SITE = frozenset(
-    {"start", "plain", "exclusive", "parallel", "inclusive", "event", "rule", *BOUND_BY} - {"receive"}
+    {"start", "plain", "exclusive", "parallel", "inclusive", "event", "rule", *BOUND_BY}
 )
 """Kinds of elements that the site knows how to carry out; the engine alone takes more."""
 NOUNS = {
@@ -70,6 +71,7 @@ def check_service(draft: Draft, organisation: Organisation, log: FaultLog) -> No
             )
     if process is not None:
         _check_process(draft, process, organisation, log)
+    check_bills(draft, form, task_forms, process, organisation, log)
     if form is not None:
         _check_letters(draft, form, task_forms, log)
 
@@ -321,6 +323,8 @@ def _not_run_yet(element: Element) -> str:
         return f'elements of the kind "{element.kind}"'
     if element.kind == "boundary" and element.timer is None:
         return "boundary events other than timers"
+    if element.kind == "receive" and element.message is None:
+        return "receive tasks without a message"
     if element.kind == "rule" and element.rule is None:
         return "business rules whose decision table is not in the folder"
     return "multi-instance tasks" if element.loop is not None else ""
@@ -361,7 +365,7 @@ def _check_process(draft: Draft, process: Process, organisation: Organisation, l
     if not process.start:
         right = "draw one without message, timer or signal"
         log.fault(drawn, "the process has several start events, and none that is plain", right)
-    known = set(_variables(draft))
+    known = {*_variables(draft), *variables_of_decisions(process)}
     _check_order(draft, process, known, log)
     for element in process.elements.values():
         for flow in element.outgoing:
@@ -390,9 +394,7 @@ def _check_order(draft: Draft, process: Process, known: set[str], log: FaultLog)
     from pendapa.processes import unset_reads
 
     definition = draft.definition
-    sets: dict[str, Iterable[str]] = {
-        name: {task.result_variable(name), *task.variables} for name, task in definition.tasks.items()
-    }
+    sets: dict[str, Iterable[str]] = {name: task.sets(name) for name, task in definition.tasks.items()}
     sets |= {name: wait.sets for name, wait in definition.waits.items()}
     sets |= {name: effect.sets for name, effect in definition.effects.items()}
     # What nothing sets at all is a fault of its own.
@@ -404,8 +406,7 @@ def _variables(draft: Draft) -> Iterable[str]:
     definition = draft.definition
     yield from definition.variables
     for name, task in definition.tasks.items():
-        yield task.result_variable(name)
-        yield from task.variables
+        yield from task.sets(name)
     for wait in definition.waits.values():
         yield from wait.sets
     for effect in definition.effects.values():

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "pendapa.web.cases",
     "pendapa.web.events",
     "pendapa.web.signing",
+    "pendapa.web.payments",
     "pendapa.web.notifications",
 ]
 

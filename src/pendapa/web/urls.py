@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("pendapa.web.catalogue.urls")),
     path("", include("pendapa.web.cases.urls")),
     path("", include("pendapa.web.signing.urls")),
+    path("", include("pendapa.web.payments.urls")),
     path("kelola/", include("pendapa.web.organisation.urls")),
     path("akun/", include("pendapa.web.accounts.urls")),
     path("akun/", include("allauth.urls")),

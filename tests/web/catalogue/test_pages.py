@@ -119,7 +119,7 @@ def test_page_of_an_online_service_leads_to_applying(client: Client) -> None:
     [
         ("paspor-biasa", "Datang ke loket"),
         ("ktp-el-baru", "Permohonan diajukan di"),
-        ("izin-reklame", "Layanan ini belum bisa diajukan lewat situs ini."),
+        ("sip-dokter", "Layanan ini belum bisa diajukan lewat situs ini."),
     ],
 )
 def test_page_of_another_service_says_where_to_go(client: Client, slug: str, said: str) -> None:

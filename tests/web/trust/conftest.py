@@ -16,12 +16,14 @@ from pendapa.web.catalogue.models import Service
 from pendapa.web.demo.logins import PASSPHRASE
 from pendapa.web.notifications.models import Message
 from pendapa.web.organisation.models import Placement
+from pendapa.web.payments.models import Bill
 from pendapa.web.signing.actions import read_letter, sign_task
 from pendapa.web.signing.models import Document
 
 SIP = "izin-praktik-bidan-perawat"
 LETTER = "surat-keterangan-penelitian"
 CARD = "perubahan-data-kk"
+BILLBOARD = "izin-reklame"
 
 # Who knocks: the applicant, another citizen, an officer of the case's agency, one of an agency that has nothing to do
 # with it, an administrator, and nobody.
@@ -44,6 +46,7 @@ class Office:
     signed: Case
     document: Document
     letter: Task
+    bill: Bill
     draft: Draft
     attachment: Attachment
     draft_attachment: Attachment
@@ -67,6 +70,9 @@ def office(people: dict[str, User], submit: Callable[..., Case], do_task: Callab
     do_task(waiting, "periksa", "verif")
     card = submit(CARD, people["warga"])
     do_task(card, "periksa", "dukcapil")
+    billed = submit(BILLBOARD, people["warga"])
+    do_task(billed, "periksa", "fo")
+    do_task(billed, "tinjau", "lapangan")
     service = Service.objects.select_related("current").get(slug=SIP)
     assert service.current is not None
     draft = drafts.begin_draft(service.current, people["warga"], now=NOW).draft
@@ -79,6 +85,7 @@ def office(people: dict[str, User], submit: Callable[..., Case], do_task: Callab
         signed=signed,
         document=document,
         letter=waiting.tasks.get(element="tanda_tangan"),
+        bill=Bill.objects.get(case=billed),
         draft=draft,
         attachment=case.attachments.first(),
         draft_attachment=kept,

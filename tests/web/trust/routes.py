@@ -116,6 +116,8 @@ APPLICANT = (
     row(_C + "alur/", "/berkas/{number}/alur/", *case(200)),
     row(_C + "alur.svg", "/berkas/{number}/alur.svg", *case(200)),
     row(_C + "lampiran/<uuid:attachment_id>/", "/berkas/{number}/lampiran/{attachment}/", *case(200)),
+    row(_C + "bayar/", "/berkas/{billed}/bayar/", *case(200)),
+    row(_C + "bayar/", "/berkas/{billed}/bayar/", *case("/berkas/{billed}/"), post=True),
     row(_C + "surat/<str:code>.pdf", "/berkas/{signed}/surat/{code}.pdf", *case(200)),
 )
 _T, _S = "tugas/<int:pk>/", "tanda-tangan/<int:pk>/"
@@ -147,6 +149,9 @@ OFFICER = (
     row(_S + "tandatangani/", "/tanda-tangan/{letter}/tandatangani/", *NONE, post=True),
     row(_S + "kembalikan/", "/tanda-tangan/{letter}/kembalikan/", *NONE, post=True),
     row("register/", "/register/", *officers(200)),
+    row("tagihan/", "/tagihan/", *officers(200)),
+    # Who looks at the account is an officer of BPKAD, so neither of our two may open the confirmation.
+    row("tagihan/<int:pk>/uang-masuk/", "/tagihan/{bill}/uang-masuk/", *NONE, post=True),
     row("dokumen/<str:code>.pdf", "/dokumen/{code}.pdf", 200, 404, 200, 404, 404, 404),
     row("dokumen/<str:code>/", "/dokumen/{code}/", *ours(200)),
     row("dokumen/<str:code>/cabut/", "/dokumen/{code}/cabut/", *NONE, post=True),

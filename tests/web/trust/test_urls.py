@@ -40,6 +40,8 @@ def keys(office: Office, people: dict[str, User]) -> dict[str, object]:
         "slug": SIP,
         "number": office.case.number,
         "signed": office.signed.number,
+        "billed": office.bill.case.number,
+        "bill": office.bill.pk,
         "code": office.document.code,
         "attachment": office.attachment.pk,
         "draft": office.draft.pk,

@@ -89,6 +89,13 @@ class Decisions:
 
         return decide(self.decisions, id_, variables)
 
+    def gives(self, id_: str) -> tuple[str, ...]:
+        """The names of a decision's outputs."""
+        decision = self.decisions[id_]
+        if isinstance(decision.logic, Expression):
+            return decision.names[:1]
+        return tuple(output.name for output in decision.logic.outputs)
+
     def reads(self, id_: str) -> frozenset[str]:
         """The variables a decision and those it requires read."""
         read: set[str] = set()

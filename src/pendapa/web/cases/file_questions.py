@@ -39,8 +39,13 @@ def accepted(field: Field) -> uploads.Accepted:
 
 def upload_limits(field: Field) -> str:
     """What may be sent, said before anyone chooses a file."""
-    kinds = uploads.in_words(accepted(field).types)
-    megabytes = accepted(field).most_bytes // (1024 * 1024)
+    return limits_of(accepted(field))
+
+
+def limits_of(wanted: uploads.Accepted) -> str:
+    """The same of anything that takes a file."""
+    kinds = uploads.in_words(wanted.types)
+    megabytes = wanted.most_bytes // (1024 * 1024)
     return _("%(kinds)s, paling besar %(size)d MB.") % {
         "kinds": kinds[:1].upper() + kinds[1:],
         "size": megabytes,

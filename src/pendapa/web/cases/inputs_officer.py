@@ -40,4 +40,5 @@ def decision_of(data: QueryDict) -> Decision:
         fields=tuple(data.getlist("tandai")),
         reason_fact=data.get("alasan_kenyataan", "").strip(),
         reason_law=data.get("alasan_hukum", "").strip(),
+        sure=data.get("pastikan") == "OK",
     )

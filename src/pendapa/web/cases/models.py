@@ -25,7 +25,14 @@ class Channel(models.TextChoices):
     VILLAGE = "village"
 
 
-OPEN_STATES = ["in_progress", "waiting_applicant", "waiting_outside", "own_period", "stuck"]
+OPEN_STATES = [
+    "in_progress",
+    "waiting_applicant",
+    "waiting_payment",
+    "waiting_outside",
+    "own_period",
+    "stuck",
+]
 
 
 class Draft(models.Model):
@@ -55,6 +62,7 @@ class Case(models.Model):
     class Status(models.TextChoices):
         IN_PROGRESS = "in_progress"
         WAITING_APPLICANT = "waiting_applicant"
+        WAITING_PAYMENT = "waiting_payment"
         WAITING_OUTSIDE = "waiting_outside"
         OWN_PERIOD = "own_period"  # the applicant may choose; nobody's clock runs
         ISSUED = "issued"

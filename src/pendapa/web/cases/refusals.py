@@ -9,6 +9,10 @@ class Refused(Exception):
     """The action cannot be done now. `str()` is a sentence for the person, already translated."""
 
 
+class NeedsAssurance(Refused):
+    """The action is unusual and goes through once the person says that it is meant so."""
+
+
 class NotYours(Exception):
     """The thing does not exist for this person. Answered as if it did not exist at all."""
 

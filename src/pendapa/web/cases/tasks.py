@@ -43,6 +43,8 @@ def tick(now: datetime | None = None) -> dict[str, int]:
     from pendapa.web.cases import actions
     from pendapa.web.cases.handovers import deliver
     from pendapa.web.notifications.actions import send_waiting
+    from pendapa.web.payments.access import bills_without_receipt
+    from pendapa.web.payments.receipts import issue_receipt
     from pendapa.web.signing.actions import void_interrupted
 
     now = now or timezone.now()
@@ -75,6 +77,7 @@ def tick(now: datetime | None = None) -> dict[str, int]:
             ),
             lambda pk: deliver(pk, now=now),
         ),
+        "receipts": _each(list(bills_without_receipt()[:_BATCH]), lambda pk: issue_receipt(pk, now=now)),
         "messages": send_waiting(now=now),
         "voided": void_interrupted(now=now),
     }

@@ -15,7 +15,7 @@ from pendapa.web.cases.models import Case, Handover, Task, TokenRow
 from pendapa.web.catalogue.definitions import Ready, ready
 from pendapa.web.events.models import Event
 from pendapa.web.shown import PillKind, ShownStep
-from pendapa.web.templatetags.pendapa import localised, long_moment, short_date
+from pendapa.web.templatetags.pendapa import localised, long_moment, rupiah, short_date
 
 GOOD_ENDS = ("issued", "handed_over")
 _STOPPED = ("refused", "closed", "withdrawn")
@@ -26,6 +26,7 @@ def status_pill(status: str) -> tuple[PillKind, str]:
     words: dict[str, tuple[PillKind, str]] = {
         Case.Status.IN_PROGRESS: ("info", _("Sedang dikerjakan")),
         Case.Status.WAITING_APPLICANT: ("warn", _("Menunggu perbaikan Anda")),
+        Case.Status.WAITING_PAYMENT: ("warn", _("Menunggu pembayaran Anda")),
         Case.Status.WAITING_OUTSIDE: ("info", _("Menunggu jawaban instansi lain")),
         Case.Status.OWN_PERIOD: ("warn", _("Menunggu pilihan Anda")),
         Case.Status.GRANTED: ("good", _("Dikabulkan")),
@@ -79,7 +80,11 @@ def _done(definition: ServiceDefinition, event: Event, said: Mapping[str, str]) 
         title = localised(definition.waits[data["element"]], "action")
     elif event.kind == "task.completed":
         binding = definition.tasks[data["element"]]
-        if data.get("result") == "return" or (binding.kind == "sign" and data.get("result") == "accept"):
+        if (
+            data.get("result") == "return"
+            or binding.payment is not None
+            or (binding.kind == "sign" and data.get("result") == "accept")
+        ):
             return None
         title = sentence(localised(binding, "public"))
         if data.get("result") == "send_back":
@@ -97,12 +102,16 @@ def _done(definition: ServiceDefinition, event: Event, said: Mapping[str, str]) 
     elif event.kind == "handover.answered" and data.get("element") in said:
         title, text = _("Jawaban dari instansi yang memutuskan"), said[data["element"]]
     elif event.kind == "timer.fired" and data.get("element") in definition.timers:
+        if definition.timers[data["element"]].due == "bill":
+            return None  # told by the bill
         title = sentence(localised(definition.timers[data["element"]], "public"))
     elif event.kind == "document.issued":
         title, text = (
             _("Surat ditandatangani"),
             _("Nomor surat: %(number)s") % {"number": data.get("number", "-")},
         )
+    elif event.kind in _OF_BILLS:
+        title, text = _of_bill(event, definition)
     elif event.kind == "document.revoked":
         title, state = _("Surat dicabut"), "stopped"
     elif event.kind == "clock.recomputed":
@@ -120,6 +129,37 @@ def _done(definition: ServiceDefinition, event: Event, said: Mapping[str, str]) 
     return ShownStep(title, state, text, long_moment(event.occurred_at))  # type: ignore[arg-type]
 
 
+_OF_BILLS = frozenset(
+    ("bill.issued", "bill.proof_sent", "bill.not_found", "bill.part_paid", "bill.paid", "bill.expired")
+)
+
+
+def _of_bill(event: Event, definition: ServiceDefinition) -> tuple[str, str]:
+    data: Mapping[str, Any] = event.data
+    number = _("Nomor tagihan: %(number)s") % {"number": data.get("number", "-")}
+    terms = next((effect.bill for effect in definition.effects.values() if effect.bill is not None), None)
+    note = localised(terms, "note") if terms is not None else ""
+    return {
+        "bill.issued": lambda: (
+            _("Tagihan %(amount)s terbit") % {"amount": rupiah(data.get("amount"))},
+            ". ".join(
+                part for part in (number, note, _("Waktu berhenti dihitung sampai Anda membayar.")) if part
+            ),
+        ),
+        "bill.proof_sent": lambda: (_("Anda memberi tahu sudah membayar"), number),
+        "bill.not_found": lambda: (_("Pembayaran Anda belum kami temukan"), number),
+        "bill.part_paid": lambda: (
+            _("Pembayaran %(amount)s kami terima") % {"amount": rupiah(data.get("amount"))},
+            _("Masih kurang %(rest)s.") % {"rest": rupiah(data.get("rest"))},
+        ),
+        "bill.paid": lambda: (
+            _("Pembayaran %(amount)s kami terima, tagihan lunas") % {"amount": rupiah(data.get("amount"))},
+            number,
+        ),
+        "bill.expired": lambda: (_("Tagihan lewat batas waktunya"), number),
+    }[event.kind]()
+
+
 # --- now -------------------------------------------------------------------------------------------
 def _places(definition: ServiceDefinition, token: TokenRow) -> list[str]:
     """Where a token stands; behind an event-based gateway that is at each of the messages it waits for."""
@@ -131,7 +171,7 @@ def _places(definition: ServiceDefinition, token: TokenRow) -> list[str]:
 def _present(definition: ServiceDefinition, element: str, since: datetime | None) -> ShownStep:
     words = localised(_binding(definition, element), "public")
     wait = definition.waits.get(element)
-    waits_for_applicant = wait is not None and wait.pause in ("applicant", "own_period")
+    waits_for_applicant = wait is not None and wait.pause in ("applicant", "payment", "own_period")
     when = _("Berjalan sejak %(day)s") % {"day": short_date(since)} if since else ""
     return ShownStep(sentence(words), "paused" if waits_for_applicant else "now", when=when)
 

@@ -27,6 +27,7 @@ from pendapa.web.catalogue.models import Service
 from pendapa.web.guards import officers_only
 from pendapa.web.organisation.access import local_day, posts_of
 from pendapa.web.organisation.models import District
+from pendapa.web.payments.access import collects
 from pendapa.web.shown import ShownError, ShownFilter
 from pendapa.web.templatetags.pendapa import localised
 
@@ -69,6 +70,7 @@ def show_inbox(request: HttpRequest) -> HttpResponse:
         "districts": District.objects.all(),
         "wanted": wanted,
         "number": request.GET.get("nomor", ""),
+        "collects": collects(posts),
         "by_person": bool(request.GET.get("orang")),
         "elsewhere": _elsewhere(user, request.GET.get("nomor", ""), page, now),
     }

@@ -26,16 +26,19 @@ from pendapa.web.cases.inputs_officer import decision_of
 from pendapa.web.cases.kept_files import kept_inputs
 from pendapa.web.cases.models import Case, Note, Task
 from pendapa.web.cases.promise import may_move
-from pendapa.web.cases.refusals import InvalidAnswers, Refused
+from pendapa.web.cases.refusals import InvalidAnswers, NeedsAssurance, Refused
 from pendapa.web.cases.task_form import TaskForm, blank, errors_in, receive, task_form
 from pendapa.web.catalogue.definitions import Ready, ready
 from pendapa.web.events.actions import log_reading
 from pendapa.web.guards import officers_only
 from pendapa.web.organisation.access import acting, local_day, posts_of
 from pendapa.web.organisation.models import Placement
+from pendapa.web.payments.pages import bill_for_task, proof_fact, shown_bills
 from pendapa.web.shown import ShownChoice, ShownError, ShownField, element_id
 from pendapa.web.templatetags.pendapa import localised
 
+ASSURANCE = "pastikan"
+"""The input by which an officer says that something unusual is meant so."""
 OUTCOMES = ("accept", "return", "refuse", "send_back")
 
 
@@ -82,6 +85,8 @@ def _finish(request: HttpRequest, task: Task, now: datetime) -> HttpResponse:
     except InvalidAnswers as invalid:
         wrong = {e.path: asked.words_of(e) for e in reversed(invalid.evaluation.errors)} if asked else {}
         return _page(request, task, answers, now=now, wrong=wrong, status=422)
+    except NeedsAssurance as unusual:
+        return _page(request, task, answers, now=now, wrong={ASSURANCE: str(unusual)}, status=422)
     except Refused as refused:
         fresh = officer_task(user, task.pk, local_day(now), superior=True)
         status = 409 if fresh.status != Task.Status.OPEN or fresh.claimed_by_id != user.pk else 422
@@ -125,6 +130,8 @@ def _page(
     errors += [ShownError(f.error, f.target) for f in decisions.values() if f.error]
     if not errors or "" in wrong:
         errors = [ShownError(text, element_id(path) if path else "") for path, text in wrong.items()]
+    payment = made.definition.tasks[task.element].payment
+    bill = bill_for_task(case, payment) if task.status == Task.Status.OPEN else None
     kept = [] if mine or request.method != "POST" else _kept(request, asked)
     context: dict[str, Any] = {
         "task": task,
@@ -151,6 +158,9 @@ def _page(
         "colleagues": _colleagues(task, user, today) if task.status == Task.Status.OPEN else [],
         "result": dossier.result_word(task.result),
         "climbed": task.climbed_to,
+        "bill": bill,
+        "proof": proof_fact(bill, case) if bill is not None else None,
+        "assurance": wrong.get(ASSURANCE, ""),
     }
     return render(request, "cases/officer/task.html", context, status=status)
 
@@ -159,12 +169,9 @@ def _outcomes(made: Ready, task: Task) -> tuple[str, ...]:
     return made.definition.tasks[task.element].outcomes or ("accept",)
 
 
-def _decision_fields(
-    request: HttpRequest, made: Ready, task: Task, wrong: Mapping[str, str], now: datetime
-) -> dict[str, ShownField]:
-    """The decision as fields: which outcome, and what each outcome needs to say."""
-    typed = decision_of(request.POST)
-    words = {
+def _words() -> dict[str, tuple[str, str]]:
+    """What each outcome is called, and what follows from it."""
+    return {
         "accept": (_("Lanjutkan"), _("Permohonan diteruskan ke langkah berikutnya.")),
         "return": (
             _("Kembalikan untuk diperbaiki"),
@@ -173,6 +180,24 @@ def _decision_fields(
         "refuse": (_("Usulkan penolakan"), _("Surat penolakan dengan alasan Anda ditandatangani pimpinan.")),
         "send_back": (_("Kembalikan ke rekan"), _("Petugas sebelumnya memeriksa kembali.")),
     }
+
+
+def _words_of_payment() -> dict[str, tuple[str, str]]:
+    return _words() | {
+        "accept": (_("Uangnya sudah masuk"), _("Pembayaran dicatat sesuai isian di atas.")),
+        "return": (
+            _("Uangnya belum ada di rekening"),
+            _("Pemohon diberi tahu; tagihan tetap menunggu pembayaran."),
+        ),
+    }
+
+
+def _decision_fields(
+    request: HttpRequest, made: Ready, task: Task, wrong: Mapping[str, str], now: datetime
+) -> dict[str, ShownField]:
+    """The decision as fields: which outcome, and what each outcome needs to say."""
+    typed = decision_of(request.POST)
+    words = _words_of_payment() if made.definition.tasks[task.element].payment else _words()
     outcomes = _outcomes(made, task)
     fields = {
         "result": ShownField(
@@ -194,7 +219,7 @@ def _decision_fields(
             value=typed.message,
             error=wrong.get("pesan", ""),
         )
-    if "return" in outcomes:
+    if "return" in outcomes and made.definition.tasks[task.element].payment is None:
         fields["fields"] = ShownField(
             "tandai",
             _("Isian yang harus diperbaiki"),
@@ -348,6 +373,7 @@ def officer_case(request: HttpRequest, number: str) -> HttpResponse:
             "notes": Note.objects.filter(case=case).select_related("author", "position"),
             "documents": case.documents.select_related("entry").order_by("signed_at"),
             "handovers": case.handovers.order_by("pk"),
+            "bills": shown_bills(case),
         },
     )
 

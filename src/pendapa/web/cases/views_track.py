@@ -37,8 +37,9 @@ from pendapa.web.catalogue.definitions import ready
 from pendapa.web.events.models import Event
 from pendapa.web.limits import rate
 from pendapa.web.organisation.access import regency, zone
+from pendapa.web.payments.pages import shown_bills
 from pendapa.web.sealed import mask_name
-from pendapa.web.signing.models import Document
+from pendapa.web.signing.models import RECEIPT, Document
 from pendapa.web.templatetags.pendapa import language, localised
 
 PAGE = 20
@@ -195,7 +196,12 @@ def track(request: HttpRequest, case: Case) -> HttpResponse:
         "choice": choice_of(case),
         "link": link_of(case),
         "followers": [(link, status_pill(link.case.status)) for link in followers_of(case)],
-        "documents": Document.objects.filter(case=case).select_related("entry").order_by("-signed_at"),
+        # Receipts are shown with their bills.
+        "documents": Document.objects.filter(case=case)
+        .exclude(kind=RECEIPT)
+        .select_related("entry")
+        .order_by("-signed_at"),
+        "bills": shown_bills(case),
         "outside_number": handover.outside_number if handover else "",
         "outside_system": ready(case.version_id).definition.outside_system,
         "signed_in": request.user.is_authenticated,

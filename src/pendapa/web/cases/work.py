@@ -188,7 +188,8 @@ class CaseWork:
         self.tokens = rows
 
     def _close_tasks(self, outcome: Outcome) -> None:
-        cancelled = [closed for closed in outcome.closed if closed.how == "cancelled"]
+        tasks = self.ready.definition.tasks  # a receive task is a wait: it has no row
+        cancelled = [c for c in outcome.closed if c.how == "cancelled" and c.element in tasks]
         if not cancelled:
             return
         Task.objects.filter(
@@ -199,6 +200,8 @@ class CaseWork:
 
     def _open_tasks(self, outcome: Outcome) -> None:
         for opened in outcome.opened:
+            if opened.element in self.ready.definition.waits:
+                continue
             binding = self.ready.definition.tasks[opened.element]
             position = self.position_of(binding)
             due = deadline(calendar_of(position.agency.code), self.now, binding.deadline).due
@@ -284,8 +287,13 @@ class CaseWork:
         """When a timer falls due: with the case, or after a length of its own; to the end of the day where it limits
         the applicant's own period."""
         binding = self.ready.definition.timers[row.element]
-        if isinstance(binding.due, str):
+        if binding.due == "case":
             return self.case.due_at
+        if binding.due == "bill":
+            from pendapa.web.payments.access import open_bill
+
+            bill = open_bill(self.case)
+            return bill.valid_until if bill else None
         due = deadline(calendar_of(self.case.agency.code), row.set_at or self.now, binding.due).due
         pause = self.open_pause
         limits_period = row.instance == 0 and pause is not None and pause.reason == "own_period"
@@ -298,6 +306,8 @@ class CaseWork:
         pause = self.open_pause
         if pause is not None and pause.reason == "applicant":
             return Case.Status.WAITING_APPLICANT
+        if pause is not None and pause.reason == "payment":
+            return Case.Status.WAITING_PAYMENT
         if pause is not None and pause.reason == "outside":
             return Case.Status.WAITING_OUTSIDE
         if pause is not None and pause.reason == "own_period":
@@ -324,6 +334,10 @@ class CaseWork:
                 status=Task.Status.CANCELLED, done_at=self.now
             )
             TimerRow.objects.filter(case=self.case, status="set").update(status="gone")
+        if any(effect.run == "bill" for effect in self.ready.definition.effects.values()):
+            from pendapa.web.payments.actions import cancel_bill
+
+            cancel_bill(self)
         self.tokens, self.new_timers = {}, []
         self.event("case.ended", outcome=outcome, end=end)
         if self.link is not None:
@@ -350,6 +364,10 @@ class CaseWork:
         elif binding.run == "new_decision":
             open_new_decision(self, element)
             self.step(FinishEffect(element, instance))
+        elif binding.run == "bill":
+            from pendapa.web.payments.actions import issue_bill
+
+            self.step(FinishEffect(element, instance, issue_bill(self, element)))
         else:
             self.step(FinishEffect(element, instance))
 

@@ -25,12 +25,15 @@ from PIL import Image, ImageDraw
 from pendapa.forms import flatten
 from pendapa.web.accounts.models import User
 from pendapa.web.cases import actions, drafts, uploads
+from pendapa.web.cases.file_questions import CleanAnswer
 from pendapa.web.cases.handovers import deliver
 from pendapa.web.cases.models import Case, Draft, Handover, Task, TimerRow
 from pendapa.web.cases.refusals import Refused
+from pendapa.web.cases.task_uploads import attach_to_task
 from pendapa.web.catalogue.definitions import ready
 from pendapa.web.catalogue.models import Service
 from pendapa.web.demo.logins import PASSPHRASE, PASSWORD
+from pendapa.web.demo.money import Money
 from pendapa.web.demo.objections import OBJECTION, Objections
 from pendapa.web.events.actions import seal_heads
 from pendapa.web.events.chain import Actor
@@ -44,7 +47,12 @@ DAYS = 60
 FIRST = ("Bunga", "Citra", "Dimas", "Eka", "Fajar", "Gita", "Hana", "Indra", "Lestari", "Mega", "Nur", "Putri", "Rizki",
          "Sari", "Teguh", "Umi", "Vina", "Wahyu", "Yuli", "Zaki")  # fmt: skip
 LAST = ("Contoh", "Misal", "Umpama", "Ibarat", "Teladan", "Andaikan", "Seumpama", "Rekaan")
-WEIGHTS = {"izin-praktik-bidan-perawat": 5, "surat-keterangan-penelitian": 3, "perubahan-data-kk": 4}
+WEIGHTS = {
+    "izin-praktik-bidan-perawat": 5,
+    "surat-keterangan-penelitian": 3,
+    "perubahan-data-kk": 4,
+    "izin-reklame": 3,
+}
 
 
 def was_seeded() -> bool:
@@ -107,6 +115,7 @@ class _Office:
         self.silent: set[int] = set()
         self.known_timers: set[int] = set()
         self.objections = Objections(self)
+        self.money = Money(self)
 
     def live(self, cases: int) -> int:
         services = {
@@ -177,6 +186,8 @@ class _Office:
         for key, path in made.definition.applicant.items():
             if key in mine and path in answers:
                 answers[path] = mine[key]
+        if "/duration/starts" in answers:
+            answers["/duration/starts"] = str(local_day(at) + timedelta(days=self.chance.randrange(20, 60)))
         if "/period/starts" in answers:
             answers["/period/starts"] = str(local_day(at) + timedelta(days=14))
             answers["/period/ends"] = str(local_day(at) + timedelta(days=14 + self.chance.randrange(30, 150)))
@@ -189,6 +200,11 @@ class _Office:
             if plain in fields and fields[plain].kind in ("image", "file"):
                 upload = self.picture if fields[plain].kind == "image" else self.paper
                 drafts.attach(draft.pk, path, upload, now=at)
+
+    def _attach_to_task(self, task: Task, holder: User, answers: dict[str, str], at: datetime) -> None:
+        form = ready(task.case.version_id).task_form(task.element)
+        for path in [p for p in answers if form is not None and form.fields[p].kind in ("image", "file")]:
+            answers[path] = str(attach_to_task(task.pk, holder, CleanAnswer(self.picture), now=at).pk)
 
     def _withdraw(self, case_id: int) -> Callable[[datetime], None]:
         def happen(at: datetime) -> None:
@@ -219,6 +235,7 @@ class _Office:
                 self.at(self._working(task, at), self._work(task.pk))
         if case.status == Case.Status.WAITING_APPLICANT and self.chance.random() < 0.85:
             self.at(at + timedelta(hours=self.chance.uniform(3, 90)), self._correct(case_id))
+        self.money.follow(case, at)
         for handover in Handover.objects.filter(case=case, status__in=["waiting", "sent"]):
             self.at(at + timedelta(minutes=2), self._deliver(handover.pk))
         for timer in TimerRow.objects.filter(case=case, status="set", due_at__isnull=False):
@@ -248,7 +265,7 @@ class _Office:
                     sign_task(task.pk, holder, PASSPHRASE, now=at)
                 else:
                     actions.claim(task.pk, holder, now=at - timedelta(minutes=5))
-                    decision, answers = self._decide(task)
+                    decision, answers = self._decide(task, holder, at)
                     actions.complete_task(task.pk, holder, decision, answers, now=at)
             except Refused as refused:
                 raise AssertionError(f"the story went wrong at {task.element}: {refused}") from refused
@@ -264,11 +281,17 @@ class _Office:
         people = [p.user for p in placements if task.kind != Task.Kind.SIGN or p.user.certificates.exists()]
         return self.chance.choice(people) if people else None
 
-    def _decide(self, task: Task) -> tuple[actions.Decision, dict[str, str]]:
+    def _decide(self, task: Task, holder: User, at: datetime) -> tuple[actions.Decision, dict[str, str]]:
         slug = task.case.version.service.slug
         answers = flatten(self.examples[slug]["tasks"].get(task.element, {}))
+        self._attach_to_task(task, holder, answers, at)
         if slug == OBJECTION:
             return actions.Decision("accept"), self.objections.decided(task, answers)
+        if ready(task.case.version_id).definition.tasks[task.element].payment is not None:
+            return self.money.confirm(task, answers, at)
+        if "/visit/visited_on" in answers:
+            answers["/visit/visited_on"] = str(local_day(at))
+            answers["/measured/location_class"] = self.chance.choice("abc")
         outcomes = ready(task.case.version_id).definition.tasks[task.element].outcomes
         dice = self.chance.random()
         if task.element == "periksa" and "return" in outcomes and not task.returned and dice < 0.18:
@@ -279,7 +302,7 @@ class _Office:
             ][:1]
             message = "Berkas yang ditandai tidak terbaca. Mohon unggah foto yang lebih jelas. (contoh)"
             return actions.Decision("return", message=message, fields=tuple(uploads_asked)), answers
-        if "refuse" in outcomes and task.element in ("telaah", "periksa") and dice > 0.94:
+        if "refuse" in outcomes and task.element in ("telaah", "periksa", "tinjau") and dice > 0.94:
             return (
                 actions.Decision(
                     "refuse",

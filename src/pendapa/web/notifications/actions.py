@@ -13,10 +13,12 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from pendapa.web.cases.models import Case
+from pendapa.web.catalogue.definitions import ready
 from pendapa.web.events.models import Event
 from pendapa.web.notifications.channels import CHANNELS, NotDelivered
 from pendapa.web.notifications.models import Message
 from pendapa.web.sealed import mask_emails_in
+from pendapa.web.templatetags.pendapa import localised
 
 logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 8
@@ -31,6 +33,11 @@ TEMPLATES = {
     "document.issued": "issued",
     "document.revoked": "revoked",
     "case.ended": "ended",
+    "bill.issued": "bill",
+    "bill.not_found": "not_found",
+    "bill.part_paid": "part_paid",
+    "bill.expired": "bill_expired",
+    "receipt.issued": "receipt",
 }
 
 
@@ -72,8 +79,16 @@ def word(message: Message, event: Event) -> None:
         "address": f"{settings.SITE_URL}/berkas/{message.case.number}/",
     }
     with translation.override(message.language):
+        context["note"] = _tariff_note(message.case) if event.kind.startswith("bill.") else ""
         message.subject = render_to_string(f"notifications/{message.template}.subject.txt", context).strip()
         message.body = render_to_string(f"notifications/{message.template}.txt", context)
+
+
+def _tariff_note(case: Case) -> str:
+    """What has to stand beside the amount of the case's bills."""
+    effects = ready(case.version_id).definition.effects.values()
+    terms = next((effect.bill for effect in effects if effect.bill is not None), None)
+    return str(localised(terms, "note")) if terms is not None else ""
 
 
 def send_waiting(*, now: datetime, most: int = 100) -> int:

@@ -16,6 +16,7 @@ from pendapa.forms import Form, evaluate, plain_path
 from pendapa.regency.letters import answer_names
 from pendapa.web.cases.first_case import letter_facts
 from pendapa.web.cases.models import Case, Task
+from pendapa.web.cases.places import place_in_words
 from pendapa.web.catalogue.definitions import Ready
 from pendapa.web.organisation.access import local_day, regency, zone
 from pendapa.web.organisation.models import Agency
@@ -124,7 +125,7 @@ def _shown(evaluation: Any, path: str, value: str, field: Any, language: str) ->
             return long_date(date.fromisoformat(value))
         except ValueError:
             return value
-    return value
+    return place_in_words(value, language) if field.kind == "geopoint" else value
 
 
 def set_letter(letter: Letter, *, number: str, code: str, signature: Signature, now: datetime) -> bytes:

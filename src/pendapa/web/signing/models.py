@@ -10,6 +10,9 @@ from pendapa.web.cases.models import Case
 from pendapa.web.organisation.models import Agency, Position
 from pendapa.web.sealed import SealedField
 
+RECEIPT = "receipt"
+"""The kind of document that says a payment came in."""
+
 
 class NumberCounter(models.Model):
     """The last running number of one agency, class and year; its row lock is what makes numbers gapless."""
@@ -76,7 +79,7 @@ class Document(models.Model):
     code = models.CharField(max_length=20, unique=True, help_text="what /verify/ asks for")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
     task = models.OneToOneField("cases.Task", null=True, on_delete=models.PROTECT, related_name="document")
-    kind = models.CharField(max_length=20, default="decision")  # decision, refusal, deemed
+    kind = models.CharField(max_length=20, default="decision")  # decision, refusal, deemed, receipt
     title = models.CharField(max_length=200)
     entry = models.OneToOneField(RegisterEntry, on_delete=models.PROTECT, related_name="document")
     signer = models.ForeignKey(

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from pendapa.web.cases.refusals import Refused
 from pendapa.web.limits import rate
+from pendapa.web.payments.pages import receipt_facts
 from pendapa.web.sealed import mask_name
 from pendapa.web.shown import ShownError, ShownFact
 from pendapa.web.signing import access
 from pendapa.web.signing.inputs import pdf_of
-from pendapa.web.signing.models import Document
+from pendapa.web.signing.models import RECEIPT, Document
 from pendapa.web.templatetags.pendapa import localised, long_date, long_moment
 
 _CODES, _FILES, _WINDOW = (
@@ -80,6 +81,8 @@ def _facts(document: Document) -> list[ShownFact]:
         ShownFact(_("Instansi"), localised(document.entry.agency)),
         ShownFact(_("Untuk"), mask_name(document.case.applicant_name)),
     ]
+    if document.kind == RECEIPT:
+        facts += receipt_facts(document)
     if document.status == Document.Status.REVOKED:
         facts.append(ShownFact(_("Dicabut"), long_moment(document.revoked_at)))
         facts.append(ShownFact(_("Alasan"), document.revoke_reason))

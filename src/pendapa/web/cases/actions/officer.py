@@ -100,6 +100,7 @@ class Decision:
     fields: tuple[str, ...] = ()  # paths the applicant must correct
     reason_fact: str = ""  # refusing: what was found
     reason_law: str = ""  # refusing: the rule it breaks
+    sure: bool = False  # what looked unusual was looked at again
 
 
 @marks_stuck
@@ -112,7 +113,7 @@ def complete_task(
     *,
     now: datetime,
 ) -> Case:
-    """Finish a task of work. Raises NotYours, Refused, InvalidAnswers (the task form's)."""
+    """Finish a task of work. Raises NotYours, Refused, NeedsAssurance, InvalidAnswers (the task form's)."""
     case, task, actor = _task_to_work_on(task_id, user, now)
     if task.claimed_by_id not in (None, user.pk):
         raise Refused(_("Tugas ini sedang dikerjakan orang lain. Minta dilepas dahulu."))
@@ -131,7 +132,12 @@ def complete_task(
 def finish_task(
     work: CaseWork, task: Task, user: User | None, decision: Decision, values: Mapping[str, str]
 ) -> None:
-    """Close the task's row, move the process, and note what a return or refusal says. The caller saves the work."""
+    """Close the task's row, move the process, and note what a return or refusal says. The caller saves the work.
+
+    Raises Refused, NeedsAssurance when the task tells of money that does not fit the bill.
+    """
+    from pendapa.web.payments import actions as payments
+
     binding = work.ready.definition.tasks[task.element]
     task.status, task.done_at, task.done_by = Task.Status.DONE, work.now, user
     task.acted_as, task.result = work.actor.acted_as, decision.result
@@ -147,7 +153,9 @@ def finish_task(
     changed = ("status", "done_at", "done_by_id", "acted_as", "result", "answers")
     work.changes.update(Task, [task.pk], {name: getattr(task, name) for name in changed})
     work.event("task.completed", agency=task.agency.code, element=task.element, result=decision.result)
-    if decision.result == "return":
+    if decision.result == "return" and binding.payment is not None:
+        payments.money_not_found(work, task, decision.message)
+    elif decision.result == "return":
         work.case.correction = {"message": decision.message, "fields": list(decision.fields)}
         work.event(
             "case.returned", agency=task.agency.code, element=task.element, fields=len(decision.fields)
@@ -156,6 +164,8 @@ def finish_task(
     form = work.ready.task_form(task.element)
     if form is not None:
         variables |= typed_variables(form, binding.variables, values)
+    if binding.payment is not None and decision.result == "accept":
+        variables |= payments.settle(work, task, binding.payment, values, user, sure=decision.sure)
     work.step(CompleteTask(task.element, task.instance, variables))
 
 

@@ -25,6 +25,11 @@ def fire_timer(timer_id: int, *, now: datetime) -> bool:
     work = CaseWork(case, now=now, actor=SYSTEM)
     TimerRow.objects.filter(pk=row.pk).update(status="fired")
     work.event("timer.fired", element=row.element)
+    binding = work.ready.definition.timers.get(row.element)
+    if binding is not None and binding.due == "bill":
+        from pendapa.web.payments.actions import lapse_bill
+
+        lapse_bill(work)
     work.step(FireTimer(row.element, row.timer))
     work.save()
     return True
