@@ -240,6 +240,9 @@ TEXT = ("string", "'kios'")
         ("len(t, n, none)", 3),
         ("date('2026-03-30') + duration('P1D') * n", date(2026, 4, 6)),
         ("duration('PT90M') * n", timedelta(minutes=630)),
+        ("duration('-PT7S') / 1000000 / n * 0.5", timedelta(0)),  # minus half a microsecond, to the even one
+        ("duration('-PT21S') / 1000000 / n * 0.5", timedelta(microseconds=-2)),  # minus one and a half
+        ("duration('PT21S') / 1000000 / n * 0.5", timedelta(microseconds=2)),
         ("date(t)", None),  # no date: evaluate refuses the row
     ],
 )

@@ -129,7 +129,7 @@ def rounded_even(value: Column) -> Cell:
     """Microseconds of a float64 to the nearest whole, halves to the even one, as durations are."""
     low = value.floor()
     over = value - low
-    whole = ibis.cases((over > 0.5, low + 1), (over < 0.5, low), (over == 0.5, low + low % 2))
+    whole = ibis.cases((over > 0.5, low + 1), (over < 0.5, low), (over == 0.5, low + (low % 2).abs()))
     return Cell(DURATION, whole.cast(dt.int64), 19, 0)
 
 
