@@ -67,7 +67,7 @@ def name_of(node: Node) -> str:
 
 def label_of(node: Node) -> str:
     """Id and name, as refusals show it."""
-    found, name = node.get("id", f"<{local_name(node)}> without id"), name_of(node)
+    found, name = node.get("id") or f"<{local_name(node)}> without id", name_of(node)
     return f'{found} "{name}"' if name else found
 
 
