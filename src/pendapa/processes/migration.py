@@ -92,8 +92,8 @@ class _Move:
             yield reason(
                 "scope_changed",
                 old,
-                old=_label(self.old, old.parent, "the process itself"),
-                new=_label(self.new, new.parent, "the process itself"),
+                old=_label(self.old, old.parent),
+                new=_label(self.new, new.parent),
             )
         if (old.process, _called(old)) != (new.process, _called(new)):
             was, now = (e.process if _called(e) is None else _called(e) for e in (old, new))
@@ -128,30 +128,30 @@ class _Move:
                     counterpart = after.get((self.to.get(section.split, ""), self.to.get(section.join, "")))
                     if counterpart is not None:
                         kept.add((counterpart.split, counterpart.join))
-                    what = self._difference(section, counterpart)
-                    if what:
-                        yield reason("section_changed", element, **_ends(self.old, section), what=what)
+                    changed = self._difference(section, counterpart)
+                    if changed is not None:
+                        yield reason("section_changed", element, **_ends(self.old, section), **changed)
             moved = replace(token, element=self.to[token.element])
             for key, section in after.items():
                 if section.holds(moved) and key not in kept:
                     yield reason("section_entered", element, **_ends(self.new, section))
 
-    def _difference(self, old: Section, new: Section | None) -> str:
-        """What the new version changes of a section; empty if nothing."""
+    def _difference(self, old: Section, new: Section | None) -> dict[str, str] | None:
+        """What the new version changes of a section: what came, what went, and both in words. None: nothing."""
         if new is None:
-            return "it is no longer there"
+            return {"what": "it is no longer there", "came": "", "went": ""}
         to = self.to
         mapped: Counter[Edge] = Counter()
         for (source, target, how), many in old.edges.items():
             mapped[to.get(source, ""), to.get(target, ""), how] += many
         kinds = [(self.old.elements[i].kind, self.new.elements[to[i]].kind) for i in (old.split, old.join)]
         if mapped == new.edges and all(was == now for was, now in kinds):
-            return ""
-        came = new.inside - {to.get(id_) for id_ in old.inside}
-        went = {id_ for id_ in old.inside if to.get(id_) not in new.inside}
-        parts = [f"new: {_labels(self.new, came)}"] if came else []
-        parts += [f"gone: {_labels(self.old, went)}"] if went else []
-        return "; ".join(parts) or "its paths are joined in another way"
+            return None
+        came = _labels(self.new, new.inside - {to.get(id_, "") for id_ in old.inside})
+        went = _labels(self.old, {id_ for id_ in old.inside if to.get(id_) not in new.inside})
+        parts = [f"new: {came}"] if came else []
+        parts += [f"gone: {went}"] if went else []
+        return {"what": "; ".join(parts) or "its paths are joined in another way", "came": came, "went": went}
 
     # --- going ---------------------------------------------------------------------------------------
     def play(self) -> Outcome:
@@ -357,8 +357,8 @@ def _once(reasons: Iterable[Reason]) -> list[Reason]:
     return found
 
 
-def _label(process: Process, id_: str | None, without: str) -> str:
-    return without if id_ is None else process.elements[id_].label
+def _label(process: Process, id_: str | None) -> str:
+    return "" if id_ is None else process.elements[id_].label
 
 
 def _labels(process: Process, ids: Iterable[str]) -> str:

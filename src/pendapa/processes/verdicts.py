@@ -52,7 +52,8 @@ class Reason:
 
     def __str__(self) -> str:
         at = f'{self.element} "{self.name}"' if self.name else self.element
-        return SENTENCES[self.kind].format(at=at, **self.data)
+        around = {"old": "the process itself", "new": "the process itself"}
+        return SENTENCES[self.kind].format(at=at, **{k: v or around.get(k, "") for k, v in self.data.items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ from pendapa.web.accounts import actions as accounts
 from pendapa.web.accounts.models import User
 from pendapa.web.cases import drafts, uploads
 from pendapa.web.cases.models import Attachment, Case, Draft, Handover, Task
-from pendapa.web.catalogue.models import Service
+from pendapa.web.cases.move_rows import MovedCase, MoveRun
+from pendapa.web.catalogue.models import Service, ServiceFile, ServiceVersion
 from pendapa.web.demo.logins import PASSPHRASE
 from pendapa.web.notifications.models import Message
+from pendapa.web.organisation.access import forget_publication
 from pendapa.web.organisation.models import Placement
 from pendapa.web.payments.models import Bill
 from pendapa.web.signing.actions import read_letter, sign_task
@@ -55,6 +57,7 @@ class Office:
     person: User
     invited: User
     placement: Placement
+    move: MoveRun
 
 
 @pytest.fixture
@@ -94,4 +97,30 @@ def office(people: dict[str, User], submit: Callable[..., Case], do_task: Callab
         person=people["verif"],
         invited=invited,
         placement=Placement.objects.get(user=people["verif"]),
+        move=_move(waiting, people["admin"]),
     )
+
+
+def _move(case: Case, admin: User) -> MoveRun:
+    """A second version of the letter's service, to which a case was moved."""
+    service, before = case.service, case.version
+    after = ServiceVersion.objects.get(pk=before.pk)
+    after.pk, after.number, after.content_hash = None, 2, "c" * 64
+    after.save()
+    for file in ServiceFile.objects.filter(version=before):
+        file.pk, file.version = None, after
+        file.save()
+    Service.objects.filter(pk=service.pk).update(current=after)
+    forget_publication()
+    run = MoveRun.objects.create(
+        service=service,
+        before=before,
+        after=after,
+        started_by=admin,
+        started_at=NOW,
+        finished_at=NOW,
+        worked_at=NOW,
+        counts={"moved": 1},
+    )
+    MovedCase.objects.create(run=run, case=case, status="moved")
+    return run

@@ -160,6 +160,25 @@ _K, _P = "kelola/", "kelola/orang/<int:user_id>/"
 ADMINISTRATOR = (
     row(_K, "/kelola/", *admin(200)),
     row(_K + "layanan/<slug:slug>/", "/kelola/layanan/{slug}/", *admin(200)),
+    row(
+        _K + "layanan/<slug:slug>/<int:number>/pindahkan/",
+        "/kelola/layanan/{moving}/1/pindahkan/",
+        *admin(200),
+    ),
+    row(
+        _K + "layanan/<slug:slug>/<int:number>/pindahkan/",
+        "/kelola/layanan/{moving}/1/pindahkan/",
+        *admin(200),
+        post=True,
+    ),
+    row(_K + "pemindahan/<int:run_id>/", "/kelola/pemindahan/{move}/", *admin(200)),
+    row(_K + "pemindahan/<int:run_id>/kembalikan/", "/kelola/pemindahan/{move}/kembalikan/", *admin(200)),
+    row(
+        _K + "pemindahan/<int:run_id>/kembalikan/",
+        "/kelola/pemindahan/{move}/kembalikan/",
+        *admin("/kelola/pemindahan/{move}/"),
+        post=True,
+    ),
     row(_K + "orang/", "/kelola/orang/", *admin(200)),
     row(_K + "orang/undang/", "/kelola/orang/undang/", *admin(200)),
     row(_K + "orang/undang/", "/kelola/orang/undang/", *admin(200), post=True),

@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from tests.web.trust.conftest import ACTORS, SIP, Office
+from tests.web.trust.conftest import ACTORS, LETTER, SIP, Office
 from tests.web.trust.routes import ALL, Expected, Row
 
 from pendapa.web.accounts.models import User
@@ -54,6 +54,8 @@ def keys(office: Office, people: dict[str, User]) -> dict[str, object]:
         "invited": office.invited.pk,
         "applicant": people["warga"].pk,
         "placement": office.placement.pk,
+        "moving": LETTER,
+        "move": office.move.pk,
     }
 
 

@@ -6,7 +6,7 @@ Personal answers are masked unless the page says `clear`; whoever asks for them 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,8 +22,9 @@ from pendapa.web.cases.file_questions import DRAWINGS, FILES
 from pendapa.web.cases.models import Attachment, Case, Task
 from pendapa.web.cases.places import map_url
 from pendapa.web.cases.questions import Asked
+from pendapa.web.cases.versions import made_at_first, made_of
 from pendapa.web.cases.wording import points
-from pendapa.web.catalogue.definitions import Ready
+from pendapa.web.catalogue.definitions import Ready, ready
 from pendapa.web.events.kinds import KINDS
 from pendapa.web.events.models import Event
 from pendapa.web.organisation.access import zone
@@ -62,7 +63,23 @@ class Finding:
 
 
 def answer_groups(made: Ready, case: Case, *, clear: bool, now: datetime) -> list[Group]:
-    """The applicant's answers page by page of the form; empty and irrelevant ones are left out."""
+    """The applicant's answers page by page of the form; empty and irrelevant ones are left out.
+
+    What the form no longer asks, since the case was moved to a newer version, follows at the end as it was sent.
+    """
+    first = made_at_first(case)
+    groups = _groups(made, case, clear=clear, now=now)
+    if first.version_id != made.version_id:
+        gone = first.form.fields.keys() - made.form.fields.keys()
+        sent = _groups(first, case, clear=clear, now=now, only=gone)
+        left = [fact for group in sent for fact in group.facts]
+        groups += [Group(_("Jawaban yang tidak ditanyakan lagi"), left)] if left else []
+    return groups
+
+
+def _groups(
+    made: Ready, case: Case, *, clear: bool, now: datetime, only: Collection[str] | None = None
+) -> list[Group]:
     files = Attachment.objects.filter(case=case)
     asked = Asked(made.form, case.answers, language(), now, files, made.definition.applicant)
     personal = frozenset(made.definition.personal.fields)
@@ -71,6 +88,7 @@ def answer_groups(made: Ready, case: Case, *, clear: bool, now: datetime) -> lis
         facts = [
             _fact(case, asked, path, clear, hidden=plain_path(path) in personal and not clear)
             for path in paths
+            if only is None or plain_path(path) in only
             if asked.evaluation.values.get(path) and asked.field(path).kind not in _NOT_SHOWN
         ]
         if facts:
@@ -135,7 +153,7 @@ def masked(kind: str, value: str) -> str:
     return mask(value) if mask else "•••"
 
 
-def findings(made: Ready, case: Case, *, now: datetime, clear: bool) -> list[Finding]:
+def findings(case: Case, *, now: datetime, clear: bool) -> list[Finding]:
     """What colleagues found on earlier tasks, oldest first."""
     done = (
         Task.objects.filter(case=case, status=Task.Status.DONE)
@@ -143,7 +161,7 @@ def findings(made: Ready, case: Case, *, now: datetime, clear: bool) -> list[Fin
         .order_by("done_at", "pk")
     )
     files = list(Attachment.objects.filter(case=case))
-    return [_finding(made, case, task, files, now, clear) for task in done]
+    return [_finding(made_of(case, task), case, task, files, now, clear) for task in done]
 
 
 def _finding(
@@ -208,7 +226,7 @@ def returnable(made: Ready, case: Case, now: datetime) -> tuple[ShownChoice, ...
     return tuple(choices)
 
 
-def log_of(made: Ready, case: Case) -> list[ShownStep]:
+def log_of(case: Case) -> list[ShownStep]:
     """Every event of the case, newest last, in an auditor's words: what, by whom in which position, when."""
     events = list(Event.objects.filter(case=case).order_by("seq"))
     people = {
@@ -221,7 +239,10 @@ def log_of(made: Ready, case: Case) -> list[ShownStep]:
         str(e.data.get("position") or e.data.get("to") or "") for e in events
     }
     positions = {p.code: p for p in Position.objects.filter(code__in=codes)}
-    return [_logged(made, event, people, positions) for event in events]
+    return [
+        _logged(ready(event.service_version_id or case.version_id), event, people, positions)
+        for event in events
+    ]
 
 
 def _logged(

@@ -95,6 +95,9 @@ class Case(models.Model):
 
     variables = models.JSONField(default=dict, help_text="what the process reads; never personal")
     serial = models.PositiveIntegerField(default=0)
+    earlier = models.JSONField(
+        default=list, help_text="versions it ran on before, oldest first: [[key, the moment it left it], ...]"
+    )
     correction = SealedField(
         as_json=True, null=True
     )  # {"message", "fields": [path, ...]} while waiting for the applicant
@@ -435,3 +438,6 @@ class CaseFact(models.Model):
 
     def __str__(self) -> str:
         return f"fact {self.pk}"
+
+
+import pendapa.web.cases.move_rows  # noqa: E402, F401 - so that Django finds its tables

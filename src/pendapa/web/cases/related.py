@@ -45,8 +45,8 @@ def first_case_of(case: Case, *, clear: bool, now: datetime, reader: Actor | Non
         first,
         status_pill(first.status),
         dossier.answer_groups(made, first, clear=clear, now=now),
-        dossier.findings(made, first, now=now, clear=clear),
-        dossier.log_of(made, first),
+        dossier.findings(first, now=now, clear=clear),
+        dossier.log_of(first),
         list(first.documents.select_related("entry").order_by("signed_at")),
     )
 

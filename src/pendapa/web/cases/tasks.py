@@ -111,4 +111,11 @@ def forget(now: datetime) -> None:
     purge(now)
 
 
-PERIODIC = [Periodic(5, tick), Periodic(60, seal), Periodic(6 * 3600, forget)]
+def take_up_moves(now: datetime) -> None:
+    """Go on with moves of cases to another version that a worker left."""
+    from pendapa.web.cases.moving import take_up
+
+    take_up(now)
+
+
+PERIODIC = [Periodic(5, tick), Periodic(60, seal), Periodic(60, take_up_moves), Periodic(6 * 3600, forget)]

@@ -46,7 +46,13 @@ def journey(case: Case) -> list[ShownStep]:
     made = ready(case.version_id)
     events = list(Event.objects.filter(case=case).order_by("seq"))
     said = {h.element: h.outside_note for h in Handover.objects.filter(case=case) if h.outside_note}
-    steps = [step for event in events if (step := _done(made.definition, event, said)) is not None]
+    # What was done under an earlier version is told in that version's words.
+    steps = [
+        step
+        for event in events
+        if (step := _done(ready(event.service_version_id or case.version_id).definition, event, said))
+        is not None
+    ]
     if not case.is_open:
         return steps
     tokens = [t for t in TokenRow.objects.filter(case=case) if t.waiting != "join"]
@@ -114,6 +120,16 @@ def _done(definition: ServiceDefinition, event: Event, said: Mapping[str, str]) 
         title, text = _of_bill(event, definition)
     elif event.kind == "document.revoked":
         title, state = _("Surat dicabut"), "stopped"
+    elif event.kind == "case.migrated":
+        title, text = (
+            _("Permohonan dilanjutkan dengan aturan layanan yang diperbarui"),
+            _("Jawaban Anda tetap seperti yang Anda kirim."),
+        )
+    elif event.kind == "case.migration_undone":
+        title, text = (
+            _("Permohonan dilanjutkan dengan aturan layanan semula"),
+            _("Jawaban Anda tetap seperti yang Anda kirim."),
+        )
     elif event.kind == "clock.recomputed":
         title, text = _("Perkiraan selesai dihitung ulang"), _("Ada perubahan hari libur.")
     elif event.kind == "case.ended":

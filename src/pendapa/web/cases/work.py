@@ -7,7 +7,7 @@ decides whether the actor may do it: that is the action's first line.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
@@ -95,12 +95,7 @@ class CaseWork:
     @property
     def state(self) -> State:
         """The engine's view of the case's rows."""
-        tokens = tuple(
-            Token(row.instance, row.element, row.scope, row.waiting, row.detail)  # type: ignore[arg-type]
-            for row in sorted(self.tokens.values(), key=lambda row: row.instance)
-        )
-        variables = {name: value_from_json(value) for name, value in self.case.variables.items()}
-        return State(tokens=tokens, variables=variables, serial=self.case.serial)
+        return state_of(self.case, sorted(self.tokens.values(), key=lambda row: row.instance))
 
     @property
     def open_pause(self) -> Pause | None:
@@ -400,6 +395,16 @@ class CaseWork:
             if row.pk is not None and _standing(row) != self._tokens_read[row.pk]:
                 self.changes.update(TokenRow, [row.pk], _standing(row))
         self._insert([row for row in self.tokens.values() if row.pk is None])
+
+
+def state_of(case: Case, tokens: Iterable[TokenRow]) -> State:
+    """The engine's view of a case and its tokens, which come in the order of their numbers."""
+    rows = tuple(
+        Token(row.instance, row.element, row.scope, row.waiting, row.detail)  # type: ignore[arg-type]
+        for row in tokens
+    )
+    variables = {name: value_from_json(value) for name, value in case.variables.items()}
+    return State(tokens=rows, variables=variables, serial=case.serial)
 
 
 def _standing(row: TokenRow) -> dict[str, Any]:

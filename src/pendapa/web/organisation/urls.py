@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from pendapa.web.organisation import views
+from pendapa.web.organisation import views, views_moving
 
 app_name = "organisation"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("layanan/<slug:slug>/", views.service_versions, name="service_versions"),
+    path("layanan/<slug:slug>/<int:number>/pindahkan/", views_moving.propose, name="propose_move"),
+    path("pemindahan/<int:run_id>/", views_moving.progress, name="move"),
+    path("pemindahan/<int:run_id>/kembalikan/", views_moving.undo, name="undo_move"),
     path("orang/", views.people, name="people"),
     path("orang/undang/", views.invite, name="invite"),
     path("orang/<int:user_id>/", views.person, name="person"),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from pendapa.web.accounts import actions as accounts
 from pendapa.web.accounts.models import User
+from pendapa.web.cases import moving
 from pendapa.web.cases.refusals import Refused
 from pendapa.web.events.kinds import KINDS
 from pendapa.web.events.models import Event
@@ -31,7 +32,8 @@ from pendapa.web.shown import ShownFilter
 from pendapa.web.templatetags.pendapa import localised
 
 
-def _me(request: HttpRequest) -> User:
+def me(request: HttpRequest) -> User:
+    """The administrator who asks."""
     assert isinstance(request.user, User)
     return request.user
 
@@ -54,9 +56,9 @@ COUNTS = {
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """What is published, the report of the last load, and what needs a look."""
-    published = administration.publications(_me(request))
+    published = administration.publications(me(request))
     waiting, failed = administration.waiting_and_failed()
-    moves, moved = administration.moved_promises(_me(request), published[0]) if published else ([], 0)
+    moves, moved = administration.moved_promises(me(request), published[0]) if published else ([], 0)
     return render(
         request,
         "organisation/overview.html",
@@ -67,7 +69,7 @@ def overview(request: HttpRequest) -> HttpResponse:
                 COUNTS[name] % {"count": number} if name in COUNTS else f"{number} {name}"
                 for name, number in (published[0].report["summary"] if published else {}).items()
             ],
-            "services": administration.services(_me(request)),
+            "services": administration.services(me(request)),
             "waiting": waiting,
             "failed": failed,
             "seal": administration.last_seal(),
@@ -81,8 +83,11 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_GET
 def service_versions(request: HttpRequest, slug: str) -> HttpResponse:
     """Each version of a service: when, by which load, what changed, how many cases run on it."""
-    service, rows = administration.versions_of(_me(request), slug)
-    return render(request, "organisation/service_versions.html", {"service": service, "rows": rows})
+    service, rows = administration.versions_of(me(request), slug)
+    runs = moving.runs_of(me(request), service)
+    return render(
+        request, "organisation/service_versions.html", {"service": service, "rows": rows, "runs": runs}
+    )
 
 
 # --- people ----------------------------------------------------------------------------------------
@@ -92,7 +97,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """Officers and administrators."""
     query = request.GET.get("q", "").strip()[:80]
     page = administration.people(
-        _me(request), local_day(timezone.now()), query, key_of(request.GET.get("after", ""))
+        me(request), local_day(timezone.now()), query, key_of(request.GET.get("after", ""))
     )
     return render(request, "organisation/people.html", {"page": page, "query": query})
 
@@ -122,11 +127,11 @@ def _placements(person: User, placements: list[Any]) -> list[dict[str, Any]]:
 @require_GET
 def person(request: HttpRequest, user_id: int) -> HttpResponse:
     """One person: account and placements."""
-    found, placements = administration.person(_me(request), user_id)
+    found, placements = administration.person(me(request), user_id)
     return render(
         request,
         "organisation/person.html",
-        {"person": found, "rows": _placements(found, placements), "me": found.pk == _me(request).pk},
+        {"person": found, "rows": _placements(found, placements), "me": found.pk == me(request).pk},
     )
 
 
@@ -134,7 +139,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def place(request: HttpRequest, user_id: int) -> HttpResponse:
     """Place a person in a position."""
-    found, _old = administration.person(_me(request), user_id)
+    found, _old = administration.person(me(request), user_id)
     form = PlacementForm(request.POST or None, initial={"starts": local_day(timezone.now())})
     if request.method == "POST" and form.is_valid():
         try:
@@ -151,7 +156,7 @@ def _place(request: HttpRequest, found: User, given: dict[str, Any]) -> actions.
     position: Position = given["position"]
     return actions.place(
         found.pk, position.pk, given["kind"] or "definitive", given["starts"], given["ends"], given["decree"],
-        _me(request), now=timezone.now(),
+        me(request), now=timezone.now(),
     )  # fmt: skip
 
 
@@ -170,7 +175,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         try:
             with transaction.atomic():  # no account is left behind when its placement is refused
                 found = accounts.invite_person(
-                    given["name"], given["email"], given["person_kind"], _me(request), now=timezone.now()
+                    given["name"], given["email"], given["person_kind"], me(request), now=timezone.now()
                 )
                 if given["position"]:
                     _tell(request, _place(request, found, given))
@@ -184,7 +189,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 def _do(request: HttpRequest, user_id: int, act: Callable[..., Any], done: str) -> HttpResponse:
     try:
-        act(user_id, _me(request), now=timezone.now())
+        act(user_id, me(request), now=timezone.now())
     except Refused as refused:
         notes.error(request, str(refused))
     else:
@@ -203,7 +208,7 @@ def invite_again(request: HttpRequest, user_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def suspend(request: HttpRequest, user_id: int) -> HttpResponse:
     """Ask, then shut a person out."""
-    found, _placements = administration.person(_me(request), user_id)
+    found, _placements = administration.person(me(request), user_id)
     if request.method == "GET":
         return render(request, "organisation/suspend.html", {"person": found})
     return _do(
@@ -215,7 +220,7 @@ def suspend(request: HttpRequest, user_id: int) -> HttpResponse:
 @require_POST
 def restore(request: HttpRequest, user_id: int) -> HttpResponse:
     """Let a person in again."""
-    administration.person(_me(request), user_id)
+    administration.person(me(request), user_id)
     return _do(request, user_id, accounts.restore, _("Akun dipulihkan."))
 
 
@@ -223,12 +228,12 @@ def restore(request: HttpRequest, user_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def end_placement(request: HttpRequest, placement_id: int) -> HttpResponse:
     """Ask for the last day, then end a placement."""
-    placement = administration.placement(_me(request), placement_id)
+    placement = administration.placement(me(request), placement_id)
     form = EndForm(request.POST or None, initial={"last_day": local_day(timezone.now())})
     if request.method == "POST" and form.is_valid():
         try:
             actions.end_placement(
-                placement_id, form.cleaned_data["last_day"], _me(request), now=timezone.now()
+                placement_id, form.cleaned_data["last_day"], me(request), now=timezone.now()
             )
         except Refused as refused:
             form.add_error(None, str(refused))
@@ -257,7 +262,7 @@ MESSAGE_WORDS = {
 def messages(request: HttpRequest) -> HttpResponse:
     """What became of the messages to people."""
     status = request.GET.get("status", "")
-    page = administration.messages(_me(request), status, key_of(request.GET.get("after", "")))
+    page = administration.messages(me(request), status, key_of(request.GET.get("after", "")))
     words = [("", _("Semua")), ("waiting", _("Menunggu")), ("sent", _("Terkirim")), ("failed", _("Gagal"))]
     return render(
         request,
@@ -275,7 +280,7 @@ def messages(request: HttpRequest) -> HttpResponse:
 @require_POST
 def resend(request: HttpRequest, message_id: int) -> HttpResponse:
     """Put a message in the queue once more."""
-    actions.resend_message(message_id, _me(request), now=timezone.now())
+    actions.resend_message(message_id, me(request), now=timezone.now())
     notes.success(request, _("Pesan masuk antrean lagi."))
     return redirect("organisation:messages")
 
@@ -300,7 +305,7 @@ class EventRow:
 def events(request: HttpRequest) -> HttpResponse:
     """The log of everything, newest first."""
     group = request.GET.get("tentang", "")
-    page = administration.events(_me(request), group, key_of(request.GET.get("after", "")))
+    page = administration.events(me(request), group, key_of(request.GET.get("after", "")))
     subjects = [event.data.get("person") for event in page.rows]
     names = administration.officers_by_key([*(str(e.actor) for e in page.rows if e.actor), *subjects])
     titles = {

@@ -17,6 +17,7 @@ from pendapa.regency.letters import answer_names
 from pendapa.web.cases.first_case import letter_facts
 from pendapa.web.cases.models import Case, Task
 from pendapa.web.cases.places import place_in_words
+from pendapa.web.cases.versions import element_now, made_of
 from pendapa.web.catalogue.definitions import Ready
 from pendapa.web.organisation.access import local_day, regency, zone
 from pendapa.web.organisation.models import Agency
@@ -68,11 +69,11 @@ def _fields(made: Ready, case: Case, agency: Agency, now: datetime) -> dict[str,
     for name, path in answer_names(made.form.fields).items():
         values[name] = shown.get(path, "")
     for task in Task.objects.filter(case=case, status="done").order_by("done_at"):
-        form = made.task_form(task.element)
+        form = made_of(case, task).task_form(task.element)
         answers = (task.answers or {}).get("form", {})
         if form is not None:
             shown_task = shown_answers(form, answers, local)
-            for name, path in answer_names(form.fields, task=task.element).items():
+            for name, path in answer_names(form.fields, task=element_now(case, task)).items():
                 values[name] = shown_task.get(path, "")
         decision = (task.answers or {}).get("decision", {})
         if task.result == "refuse":

@@ -127,7 +127,7 @@ def _letter(
         "read": the_letter is not None and actions.was_read(task, user, the_letter),
         "is_open": is_open,
         "may_send_back": "send_back" in made.definition.tasks[task.element].outcomes,
-        "findings": dossier.findings(made, case, now=now, clear=is_open),
+        "findings": dossier.findings(case, now=now, clear=is_open),
         "groups": dossier.answer_groups(made, case, clear=is_open, now=now),
         "first": related.first_case_of(case, clear=is_open, now=now, reader=reader),
         "statements": related.statements_of(case, clear=is_open),
