@@ -53,7 +53,8 @@ class ShownField:
     `value` is text, a list of names for select_multiple, and for files the name of what was sent before.
     `limits` is said before anyone chooses a file, e.g. "PDF, JPG atau PNG, paling besar 5 MB".
     `asks` makes the label the h1 of a page that asks one thing. `link` leads to more about the answer (a map).
-    `refresh` says that the choices follow another answer of the page. `picture` belongs to the label.
+    `follows` says that the choices follow another answer of the page, `refresh` that the button to update them stands
+    here. `picture` belongs to the label.
     """
 
     name: str
@@ -77,6 +78,7 @@ class ShownField:
     precision: Precision = "day"
     link: str = ""
     link_words: str = ""
+    follows: bool = False
     refresh: bool = False
     picture: str = ""
     picture_large: str = ""

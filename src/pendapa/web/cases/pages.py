@@ -120,6 +120,8 @@ class Questionnaire(Asked):
         groups: list[AnswerGroup] = []
         for step in self.steps:
             page, url = step.page, (change_url or {}).get(step.at, "")
+            if all(self.form.fields[path].kind == "note" for path in page.fields):
+                continue  # read, not answered
             asked = [self._group(page, entry, url, file_url) for entry in self.entries(page)]
             groups += asked or [
                 AnswerGroup(self.title(page), (ShownAnswer(_("Jumlah"), _("Belum ada")),), url)

@@ -2,7 +2,14 @@
 
 from django.urls import include, path, register_converter
 
-from pendapa.web.cases import views_change, views_draft, views_objection, views_submit, views_track
+from pendapa.web.cases import (
+    views_change,
+    views_draft,
+    views_objection,
+    views_pages,
+    views_submit,
+    views_track,
+)
 from pendapa.web.cases.repeats import EntryConverter
 
 register_converter(EntryConverter, "entry")
@@ -10,11 +17,11 @@ app_name = "cases"
 urlpatterns = [
     path("layanan/<slug:slug>/ajukan/", views_draft.start, name="start"),
     path("draf/<uuid:draft_id>/", views_draft.draft_open, name="draft_open"),
-    path("draf/<uuid:draft_id>/<int:step>/", views_draft.draft_page, name="draft_page"),
-    path("draf/<uuid:draft_id>/<int:step>/<entry:entry>/", views_draft.draft_repeat, name="draft_repeat"),
+    path("draf/<uuid:draft_id>/<int:step>/", views_pages.draft_page, name="draft_page"),
+    path("draf/<uuid:draft_id>/<int:step>/<entry:entry>/", views_pages.draft_repeat, name="draft_repeat"),
     path(
         "draf/<uuid:draft_id>/<int:step>/<entry:entry>/hapus/",
-        views_draft.draft_repeat_remove,
+        views_pages.draft_repeat_remove,
         name="draft_repeat_remove",
     ),
     path("draf/<uuid:draft_id>/nanti/", views_draft.draft_saved, name="draft_saved"),

@@ -20,7 +20,8 @@ from pendapa.web.cases.models import Case
 from pendapa.web.cases.pages import Questionnaire
 from pendapa.web.cases.questions import summary
 from pendapa.web.cases.refusals import InvalidAnswers, Refused
-from pendapa.web.cases.views_draft import HOUR, acting_citizen, typed_answers
+from pendapa.web.cases.views_draft import HOUR, acting_citizen
+from pendapa.web.cases.views_pages import typed_answers
 from pendapa.web.cases.views_track import answers_of, file_address, open_case
 from pendapa.web.limits import rate
 from pendapa.web.shown import ShownError, ShownField

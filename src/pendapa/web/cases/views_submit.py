@@ -20,15 +20,13 @@ from pendapa.web.cases.prepared import ToSubmit
 from pendapa.web.cases.questions import summary
 from pendapa.web.cases.refusals import InvalidAnswers, Refused
 from pendapa.web.cases.views_draft import (
-    FROM_REVIEW,
     NO_FILE,
     acting_citizen,
     open_draft,
     open_draft_to_submit,
     questionnaire_of,
-    service_is_withdrawn,
-    typed_answers,
 )
+from pendapa.web.cases.views_pages import FROM_REVIEW, service_is_withdrawn, typed_answers
 from pendapa.web.templatetags.pendapa import language
 
 
