@@ -46,7 +46,7 @@ quick: check
 	@$(PYTEST) -n 2 $(ENGINE_TESTS)
 
 oracle: venv-dev system-packages
-	@PENDAPA_LONG=1 $(PYTEST) -m oracle tests
+	@PENDAPA_LONG=1 $(PYTEST) -n 2 --dist loadgroup -m oracle tests
 
 drill: venv-dev
 	@PENDAPA_LONG=1 $(PYTEST) -k drill tests/web
