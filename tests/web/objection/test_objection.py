@@ -13,12 +13,16 @@ from tests.web.objection.conftest import REASON, Time, text_of
 
 from pendapa.web.accounts.models import User
 from pendapa.web.cases import actions
+from pendapa.web.cases.calendar_changes import recompute_open_cases
+from pendapa.web.cases.first_case import position_of_first_case
 from pendapa.web.cases.models import Attachment, Case, CaseFact, CaseLink, Task
 from pendapa.web.cases.objections import begin_objection, remedy_of
 from pendapa.web.cases.refusals import Refused
 from pendapa.web.cases.tasks import tick
 from pendapa.web.events.chain import verify_case
 from pendapa.web.events.models import Event, PersonalReading
+from pendapa.web.organisation.access import forget_publication
+from pendapa.web.organisation.models import Placement, Publication
 from pendapa.web.signing.actions import issue_deemed_decision
 from pendapa.web.signing.models import Document
 
@@ -374,3 +378,48 @@ def test_the_service_is_not_applied_for_by_itself(tegal: None) -> None:
     assert "Keberatan diajukan dari halaman permohonan Anda yang ditolak" in page
     assert "/layanan/keberatan/ajukan/" not in page
     assert Client().post("/layanan/keberatan/ajukan/")["Location"] == "/layanan/keberatan/"
+
+
+def test_pages_speak_english(refused: Make, login: Login, people: dict[str, User], time: Time) -> None:
+    first = refused(people["warga"])
+    citizen = login("warga")
+    citizen.cookies["pendapa_language"] = "en"
+    page = citizen.get(
+        f"/berkas/{first.number}/keberatan/", headers={"Accept-Language": "en"}
+    ).content.decode()
+    assert "Refusal letter" in page
+    assert "Tuesday, 22 December 2026" in page
+    assert "21 working days" in page
+
+
+def test_a_holiday_declared_late_moves_the_time_to_appeal(
+    refused: Make, object_to: Make, sign: Sign, login: Login, people: dict[str, User], time: Time
+) -> None:
+    first = refused(people["warga"])
+    objection = object_to(first, login("warga"))
+    study(login("kabid"), objection)
+    decide(login("kadis"), objection, "putuskan", "rejected")
+    sign(objection, "tanda_tangan_ditolak", "kadis")
+    publication = Publication.objects.latest("number")
+    holidays = publication.regency["holidays"]
+    day = {"date": "2026-12-02", "name": "Libur daerah (contoh)", "kind": "regional", "agency": ""}
+    holidays.append({**holidays[0], **day})
+    publication.save()
+    forget_publication()
+    recompute_open_cases(now=time.now, publication=publication)
+    # Without 2 December the ten working days after 23 November end on Tuesday 8 December, at its midnight.
+    timer = objection.timers.get(element="tenggang_banding")
+    assert timer.due_at == datetime(2026, 12, 8, 16, 59, 59, tzinfo=UTC)
+
+
+def test_where_everybody_had_a_hand_in_it_somebody_studies_it_nevertheless(
+    refused: Make, people: dict[str, User], time: Time
+) -> None:
+    first = refused(people["warga"])
+    link = CaseLink(about=first, kind="objection", document=first.documents.get(), made_at=time.now)
+    assert position_of_first_case(link, "other_officer").code == "DPMPTSP-KABID-IZIN"
+    others = Placement.objects.filter(position__agency=first.agency, position__rank__gt=3)
+    others.exclude(position__code="DPMPTSP-VERIF").delete()
+    assert position_of_first_case(link, "other_officer").code == "DPMPTSP-VERIF"
+    assert position_of_first_case(link, "decider").code == "DPMPTSP-KADIS"
+    assert position_of_first_case(link, "superior_of_decider").code == "SEKDA"
