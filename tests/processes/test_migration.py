@@ -22,6 +22,7 @@ from pendapa.processes import (
     ReceiveMessage,
     State,
     Step,
+    StepImpossible,
     advance,
     check_migration,
     load_process,
@@ -115,9 +116,11 @@ def walk(process: Process, data: st.DataObject, most: int = 20) -> Iterator[Stat
         if outcome.ended:
             return
         yield outcome.state
-        outcome = advance(
-            process, outcome.state, data.draw(st.sampled_from(steps(process, outcome.state, data)))
-        )
+        try:
+            step = data.draw(st.sampled_from(steps(process, outcome.state, data)))
+            outcome = advance(process, outcome.state, step)
+        except StepImpossible:  # a condition or table that these words do not fit
+            return
 
 
 def steps(process: Process, state: State, data: st.DataObject) -> list[Step]:

@@ -36,6 +36,7 @@ _WORKED_AT = (
     "send",
     "rule",
     "subprocess",
+    "call",
 )
 _NONE = "-"
 
