@@ -17,6 +17,14 @@ from pendapa.cli import main
 
 from .bpmn import bpmn, chain, flow, node, user
 from .samples import CORRECTION, PARALLEL, TIMED
+from .test_loops import marker
+
+EACH = bpmn(
+    node("userTask", "List", ""),
+    node("userTask", "Each", marker("<loopDataInputRef>items</loopDataInputRef>")),
+    node("endEvent", "E"),
+    chain("S", "List", "Each", "E"),
+)
 
 
 @dataclass
@@ -48,7 +56,7 @@ def test_a_walk_prints_where_the_case_stands(tmp_path: Path) -> None:
                 "task": "Check",
                 "set": {"Check": "return", "fee": 1.5, "tags": ["a", {"b": None}], "n": 2, "yes": True},
             },
-            {"task": "Correct", "instance": 2},
+            {"task": "Correct", "instance": 1},
             {"task": "Check", "set": {"Check": "accept"}},
         ],
     )
@@ -60,6 +68,38 @@ def test_a_walk_prints_where_the_case_stands(tmp_path: Path) -> None:
         "variables": {"Check": "accept", "fee": 1.5, "tags": ["a", {"b": None}], "n": 2, "yes": True},
     }
     assert done.stderr == ""
+
+
+def test_instances_are_counted_in_the_order_they_were_opened(tmp_path: Path) -> None:
+    # Correct is opened twice in this walk, so its second instance is number 2, whatever the engine's own numbers are.
+    back = {"task": "Check", "set": {"Check": "return"}}
+    steps = [back, {"task": "Correct", "instance": 1}, back]
+    assert json.loads(walk(tmp_path, CORRECTION, [*steps, {"task": "Correct", "instance": 2}]).stdout)["done"] == [
+        "Check", "Correct", "Check", "Correct",
+    ]  # fmt: skip
+    gone = walk(tmp_path, CORRECTION, [*steps, {"task": "Correct", "instance": 1}])
+    assert gone.returncode == 1
+    assert "step 4" in gone.stderr
+    assert "(instance 2)" in gone.stderr  # what is open, counted the same way
+    never = walk(tmp_path, CORRECTION, [*steps, {"task": "Correct", "instance": 3}])
+    assert never.returncode == 1
+    assert "no instance 3: it was opened 2 times" in never.stderr
+
+
+def test_side_by_side_instances_are_chosen_by_number(tmp_path: Path) -> None:
+    # One task for each of three items; the second is done first, and its result is set last by the first.
+    steps = [
+        {"task": "List", "set": {"items": ["a", "b", "c"]}},
+        {"task": "Each", "instance": 2, "set": {"last": "b"}},
+        {"task": "Each", "instance": 3, "set": {"last": "c"}},
+    ]
+    half = json.loads(walk(tmp_path, EACH, steps).stdout)
+    assert (half["open"], half["variables"]["last"]) == (["Each"], "c")
+    again = walk(tmp_path, EACH, [*steps, {"task": "Each", "instance": 3}])
+    assert again.returncode == 1
+    assert "(instance 1)" in again.stderr  # the first one is still open
+    whole = json.loads(walk(tmp_path, EACH, [*steps, {"task": "Each", "instance": 1}]).stdout)
+    assert whole["ended"]
 
 
 def test_effects_run_by_themselves_in_a_walk(tmp_path: Path) -> None:

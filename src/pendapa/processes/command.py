@@ -5,18 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pendapa.processes import migration_command
 
 if TYPE_CHECKING:
-    from pendapa.processes import Outcome, Process, ProcessRefused, State, Step
-
-_MOST_EFFECTS = 10_000
+    from pendapa.processes import Process, ProcessRefused
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -103,6 +100,7 @@ def _check(args: argparse.Namespace) -> int:
 
 def _walk(args: argparse.Namespace) -> int:
     from pendapa.processes import open_tasks
+    from pendapa.processes.walking import plain, play
 
     process = load_file(args.file, args.others)
     try:
@@ -114,7 +112,7 @@ def _walk(args: argparse.Namespace) -> int:
         "done": done,
         "open": sorted(process.elements[task.element].drawn_as for task in open_tasks(process, state)),
         "ended": not state.tokens,
-        "variables": _plain(state.variables),
+        "variables": plain(state.variables),
     }
     if args.json:
         print(json.dumps(report, ensure_ascii=False))
@@ -124,136 +122,8 @@ def _walk(args: argparse.Namespace) -> int:
     return 0
 
 
-def play(process: Process, rows: Any) -> tuple[State, list[str]]:
-    """Where these steps lead from the start, and the tasks done on the way. Raises ValueError (for one that is
-    impossible: StepImpossible), which names the step."""
-    from pendapa.processes import StepImpossible, advance, start
-
-    steps = [_step(row, position) for position, row in enumerate(_as_list(rows), 1)]
-    done: list[str] = []
-    position = 0
-    try:
-        outcome = _begun(process, steps[0]) if steps else None
-        position = 0 if outcome is None else 1
-        coming = [*steps[position:], None]
-        state = _run_effects(process, outcome or start(process, {}), done, coming[0])
-        for step, after in pairwise(coming):
-            position += 1
-            assert step is not None
-            state = _run_effects(process, advance(process, state, step), done, after)
-    except StepImpossible as error:
-        said = f"step {position} {_shown(rows[position - 1])}" if position else "start"
-        raise StepImpossible(f"{said}: {error}") from error
-    return state, done
-
-
-def _begun(process: Process, step: Step) -> Outcome | None:
-    """The message, timer or signal of a start event may be told as the first step; without it the case simply
-    begins."""
-    from pendapa.processes import FireTimer, RaiseSignal, ReceiveMessage, start
-
-    for id_ in process.starts:
-        event = process.elements[id_]
-        if isinstance(step, ReceiveMessage) and event.message is not None and event.message.name == step.name:
-            return start(process, step.set, id_)
-        if isinstance(step, RaiseSignal) and event.signal == step.name:
-            return start(process, {}, id_)
-        if isinstance(step, FireTimer) and event.timer is not None and step.timer == id_:
-            return start(process, {}, id_)
-    return None
-
-
-def _run_effects(process: Process, outcome: Outcome, done: list[str], coming: Step | None) -> State:
-    """Finish every effect at once, as a walk does: only people's work needs a step. One that the coming step
-    says to fail or to be late waits for that step."""
-    from pendapa.processes import FinishEffect, ProcessStuck, advance, open_effects
-
-    for _ in range(_MOST_EFFECTS):
-        done += [process.elements[task.element].drawn_as for task in outcome.closed if task.how == "done"]
-        waiting = open_effects(process, outcome.state)
-        effect = next((e for e in waiting if not _hits(process, coming, e.element)), None)
-        if effect is None:
-            return outcome.state
-        outcome = advance(process, outcome.state, FinishEffect(effect.element, effect.instance))
-    raise ProcessStuck(f"After {_MOST_EFFECTS} effects nobody is waited for: put a task into the loop.")
-
-
-def _hits(process: Process, step: Step | None, effect: str) -> bool:
-    """Whether a step is about the work of this effect: an error in it, or a timer on its border."""
-    from pendapa.processes import FireTimer, RaiseError
-
-    if isinstance(step, RaiseError):
-        return effect in process.standing_as(step.at)
-    timers = process.standing_as(step.timer) if isinstance(step, FireTimer) else ()
-    return any(id_ in process.elements[effect].boundary for id_ in timers)
-
-
 def _no_number(text: str) -> Any:
     raise ValueError(f"{text} is no number of JSON. Leave the variable out, or write null.")
-
-
-def _as_list(rows: Any) -> list[Any]:
-    if not isinstance(rows, list):
-        raise ValueError('The steps are no list. Write [{"task": "ID", "set": {}}, ...].')
-    return rows
-
-
-def _step(row: Any, position: int) -> Step:
-    from pendapa.processes import CompleteTask, FireTimer, RaiseError, RaiseSignal, ReceiveMessage
-
-    def refused(why: str) -> ValueError:
-        return ValueError(f"step {position} {_shown(row)}: {why}")
-
-    if not isinstance(row, dict):
-        raise refused('A step is an object, such as {"task": "ID"}.')
-    values = row.get("set", {})
-    instance = row.get("instance")
-    if not isinstance(values, dict):
-        raise refused('"set" is an object of variables.')
-    if instance is not None and (not isinstance(instance, int) or isinstance(instance, bool)):
-        raise refused('"instance" is a whole number.')
-    variables = {name: _value(value) for name, value in values.items()}
-    kinds = [
-        kind for kind in ("task", "message", "signal", "error", "timer") if isinstance(row.get(kind), str)
-    ]
-    if len(kinds) != 1:
-        raise refused('A step has exactly one of "task", "message", "signal", "error", "timer", a text.')
-    match kinds[0]:
-        case "task":
-            return CompleteTask(row["task"], instance, variables)
-        case "message":
-            key = row.get("key")
-            return ReceiveMessage(row["message"], None if key is None else _key(key), variables)
-        case "signal":
-            return RaiseSignal(row["signal"])
-        case "error":
-            return RaiseError(row["error"], str(row.get("at", "")))
-        case _:
-            return FireTimer(row["timer"], instance)
-
-
-def _shown(row: Any) -> str:
-    return json.dumps(_plain(row), ensure_ascii=False)
-
-
-def _key(key: Any) -> str:
-    return ("true" if key else "false") if isinstance(key, bool) else str(key)
-
-
-def _value(value: Any) -> Any:
-    """JSON as variables: lists become tuples, so that nothing in a state can change."""
-    if isinstance(value, list):
-        return tuple(_value(item) for item in value)
-    return {name: _value(item) for name, item in value.items()} if isinstance(value, dict) else value
-
-
-def _plain(value: Any) -> Any:
-    """Variables as JSON again, numbers as they came."""
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    return {name: _plain(item) for name, item in value.items()} if isinstance(value, Mapping) else value
 
 
 def _draw(args: argparse.Namespace) -> int:

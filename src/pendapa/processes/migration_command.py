@@ -70,7 +70,7 @@ def _list(data: Any) -> list[Any]:
 def _case(old: Process, row: Any, position: int) -> tuple[str, State]:
     """A case and its name: its state as `State.to_json` writes it, or the steps that lead there."""
     from pendapa.processes import State
-    from pendapa.processes.command import play
+    from pendapa.processes.walking import play
 
     name = str(row.get("case", position)) if isinstance(row, dict) else str(position)
     try:
