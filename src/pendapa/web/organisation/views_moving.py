@@ -208,10 +208,21 @@ _PILLS: dict[str, PillKind] = {
 }
 
 
+def _pill_words() -> dict[str, str]:
+    return {
+        "waiting": _("Menunggu"),
+        "moved": _("Pindah"),
+        "refused": _("Tidak bisa"),
+        "failed": _("Gagal"),
+        "undoing": _("Menunggu"),
+        "undone": _("Kembali"),
+        "kept": _("Tetap"),
+    }
+
+
 def _row(row: MovedCase) -> Judged:
-    word = dict(_statuses())[row.status]
     sentences = told_json(row.reasons or (row.warnings if row.status == "moved" else []))
-    return Judged(row.case.number, _PILLS[row.status], word[0].upper() + word[1:], sentences)
+    return Judged(row.case.number, _PILLS[row.status], _pill_words()[row.status], sentences)
 
 
 @administrators_only
