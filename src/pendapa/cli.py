@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "form": ("pendapa.forms.command", "check an XLSForm, or answers to one"),
     "process": ("pendapa.processes.command", "check, walk or draw a BPMN process"),
     "deadline": ("pendapa.calendars.command", "when a working-time deadline falls"),
+    "study": ("pendapa.study.command", "statistics, agreement and conclusions of a study"),
     "load": ("pendapa.web.commands.load", "publish a regency folder as new immutable versions"),
     "export": ("pendapa.web.commands.export", "write the published definitions back as files"),
     "serve": (

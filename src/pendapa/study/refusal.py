@@ -1,0 +1,33 @@
+"""What the study engine says to input that it cannot use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong: where (row and column, or a name), what is wrong, what would be right."""
+
+    where: str
+    wrong: str
+    right: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.wrong}; {self.right}"
+
+
+class StudyRefused(ValueError):
+    """Input that cannot be used, with all its faults."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+    def __reduce__(self) -> tuple[type[StudyRefused], tuple[tuple[Fault, ...]]]:
+        return (StudyRefused, (self.faults,))
+
+
+class NotComputable(ValueError):
+    """A statistic that these data do not give, with the reason as one sentence."""
