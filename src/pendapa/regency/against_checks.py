@@ -8,7 +8,7 @@ from typing import Any
 from pendapa.regency.definition import Duration
 from pendapa.regency.faults import FaultLog
 from pendapa.regency.letters import FIRST_CASE_FIELDS, REMEDY_FIELDS, field_names
-from pendapa.regency.service import DEFINITION, Draft
+from pendapa.regency.service import Draft
 
 
 def check_of_first_case(at: str, binding: Any, draft: Draft, log: FaultLog) -> None:
@@ -24,7 +24,7 @@ def check_of_first_case(at: str, binding: Any, draft: Draft, log: FaultLog) -> N
 def check_against(draft: Draft, log: FaultLog) -> None:
     """What a service with a first case needs, and what only such a service may use."""
     definition = draft.definition
-    at = f"{draft.place}/{DEFINITION}"
+    at = draft.toml
     if definition.against is not None and not definition.against.outcomes:
         log.fault(
             f"{at}:[against].outcomes", "is empty", 'write the outcomes objected to, such as ["refused"]'

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pendapa.regency.definition import BillTerms, ServiceDefinition
 from pendapa.regency.faults import FaultLog, nearest
 from pendapa.regency.organisation import Organisation
-from pendapa.regency.service import DEFINITION, Draft
+from pendapa.regency.service import Draft
 
 if TYPE_CHECKING:
     from pendapa.forms import Form
@@ -31,7 +31,7 @@ def check_bills(
 ) -> None:
     """Note every fault of a service's bills; nothing to say where it has none."""
     definition = draft.definition
-    at = f"{draft.place}/{DEFINITION}"
+    at = draft.toml
     bills = {name: effect.bill for name, effect in definition.effects.items() if effect.run == "bill"}
     for name, effect in definition.effects.items():
         where = f"{at}:[effects.{name}]"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +62,9 @@ def nearest(name: str, known: Iterable[str], otherwise: str) -> str:
     by_lower = {k.lower(): k for k in known}
     close = difflib.get_close_matches(name.lower(), list(by_lower), n=1, cutoff=0.6)
     return f'perhaps "{by_lower[close[0]]}" is meant' if close else otherwise
+
+
+def take_over(where: str, faults: Iterable[Any], note: Callable[[str, str, str], None]) -> None:
+    """Note what an engine says of a file (its own kind of `Fault`) under the file's place."""
+    for fault in faults:
+        note(f"{where}:{fault.where}" if fault.where else where, fault.wrong, fault.right)

@@ -116,6 +116,11 @@ class Draft:
     tables: Mapping[str, bytes]
     form_files: Mapping[str, bytes]
 
+    @property
+    def toml(self) -> str:
+        """Where the definition stands: the place of faults in it."""
+        return f"{self.place}/{DEFINITION}"
+
     def finished(self) -> Service | None:
         """The service, when form and process are there."""
         if self.form_source is None or self.process_source is None:
