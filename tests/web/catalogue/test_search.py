@@ -37,7 +37,7 @@ def tegal() -> Index:
                 groups=(service["group"],),
             )
         )
-    assert len(rows) == 44, "the 44 services of the mall"
+    assert len(rows) == 45, "the 44 services of the mall, and objection"
     return Index(rows)
 
 

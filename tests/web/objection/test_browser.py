@@ -74,3 +74,4 @@ def test_objection_and_appeal_by_keyboard(
     page.goto(f"{live_server.url}/tugas/{task.pk}/")
     assert first.number in page.locator("#pertama + p").inner_text()
     look(page)
+    page.context.close()

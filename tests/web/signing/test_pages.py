@@ -308,16 +308,6 @@ def test_a_letter_that_ran_late_can_be_seen_but_not_signed_by_the_superior(
     climb(task.pk, now=task.due_at)
     task.refresh_from_db()
     assert task.climbed_to.code == "SEKDA"
-    superior = User.objects.create(
-        username="sekda", email="s@contoh.example", name="Surya Perumpamaan", kind="officer"
-    )
-    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-
-    TOTP.activate(superior, generate_totp_secret())
-    Placement.objects.create(
-        user=superior, position=task.climbed_to, period=(NOW.date(), None), created_at=NOW
-    )
-    people["sekda"] = superior
     client = login("sekda")
     assert client.get(reverse("cases:task", args=[task.pk])).status_code == 200
     assert client.get(url("letter_pdf", task)).status_code == 404
