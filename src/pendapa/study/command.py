@@ -9,6 +9,7 @@ import sys
 
 # name -> (module with `add_arguments(parser)` and `run(args) -> int`, one line of help)
 TASKS: dict[str, tuple[str, str]] = {
+    "statistics": ("pendapa.study.commands.statistics", "validity and reliability of an instrument"),
     "kendall": ("pendapa.study.commands.kendall", "agreement of raters who ranked the same objects"),
     "skm": ("pendapa.study.commands.skm", "the satisfaction index of a service unit (PermenPANRB 14/2017)"),
 }
