@@ -52,6 +52,8 @@ class Reason:
 
     def __str__(self) -> str:
         at = f'{self.element} "{self.name}"' if self.name else self.element
+        if self.kind not in SENTENCES:  # a reason of whoever moves the case, who has the words for it
+            return f"{at}: {self.kind}."
         around = {"old": "the process itself", "new": "the process itself"}
         return SENTENCES[self.kind].format(at=at, **{k: v or around.get(k, "") for k, v in self.data.items()})
 

@@ -72,6 +72,8 @@ def _of_service(way: Way, migrated: Migrated) -> Iterator[Reason]:
     old, new = ready(way.before), ready(way.after)
     was = {token.id: token.element for token in migrated.before.tokens}
     for task in open_tasks(new.process, migrated.state):
+        if task.kind == "receive":  # waits for a message, not for somebody
+            continue
         binding = new.definition.tasks.get(task.element)
         if binding is None or not _somebody(binding):
             yield Reason("no_position", task.element, task.name)

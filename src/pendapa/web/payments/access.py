@@ -6,12 +6,21 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from pendapa.regency.definition import BillTerms
 from pendapa.web.cases.access import Visitor
 from pendapa.web.cases.models import Case
 from pendapa.web.cases.refusals import NotYours
+from pendapa.web.catalogue.definitions import ready
 from pendapa.web.catalogue.models import Service
 from pendapa.web.organisation.access import Post, kept_with_publication, posts_of, published_position
 from pendapa.web.payments.models import Bill
+
+
+def terms_of(bill: Bill) -> BillTerms:
+    """What the version of the service that issued the bill says of it."""
+    terms = ready(bill.version_id).definition.effects[bill.element].bill
+    assert terms is not None
+    return terms
 
 
 def open_bill(case: Case) -> Bill | None:

@@ -53,6 +53,7 @@ def issue_bill(work: CaseWork, element: str) -> dict[str, Value]:
     confirming = next(t for t in work.ready.definition.tasks.values() if t.payment is not None)
     bill = Bill.objects.create(
         case_id=work.case.pk,
+        version_id=work.case.version_id,
         element=element,
         round=earlier + 1,
         entry=_numbered(work, agency, terms.number_class, terms.title_id),

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q, Sum
 
 from pendapa.web.cases.models import Attachment, Case
+from pendapa.web.catalogue.models import ServiceVersion
 from pendapa.web.organisation.models import Agency, Position
 from pendapa.web.signing.models import Document, RegisterEntry
 
@@ -21,7 +22,14 @@ class Bill(models.Model):
         CANCELLED = "cancelled"  # the case ended otherwise
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="bills", db_index=False)
-    element = models.CharField(max_length=100, help_text="the effect of the process that asked for it")
+    version = models.ForeignKey(
+        ServiceVersion,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="whose terms it was issued by; the case may move to another version",
+    )
+    element = models.CharField(max_length=100, help_text="the effect of that version's process")
     round = models.PositiveSmallIntegerField(help_text="which bill of the case it is")
     entry = models.OneToOneField(RegisterEntry, on_delete=models.PROTECT, related_name="bill")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from pendapa.regency.definition import BillTerms, PaymentAnswers
 from pendapa.web.cases.models import Case
 from pendapa.web.catalogue.definitions import Ready, ready
-from pendapa.web.payments.access import bills_of_case, open_bill
+from pendapa.web.payments.access import bills_of_case, open_bill, terms_of
 from pendapa.web.payments.channels import CHANNELS
 from pendapa.web.payments.models import Bill
 from pendapa.web.shown import PillKind, ShownFact
@@ -49,18 +49,17 @@ def status_of(bill: Bill) -> tuple[PillKind, str]:
 def shown_bills(case: Case) -> list[ShownBill]:
     """The bills of a case the caller was let into, newest first."""
     definition = ready(case.version_id).definition
-    if not any(effect.run == "bill" for effect in definition.effects.values()):
+    if not case.earlier and not any(effect.run == "bill" for effect in definition.effects.values()):
         return []
-    return [shown_bill(bill, ready(case.version_id)) for bill in bills_of_case(case)]
+    return [shown_bill(bill) for bill in bills_of_case(case)]
 
 
-def shown_bill(bill: Bill, made: Ready) -> ShownBill:
+def shown_bill(bill: Bill) -> ShownBill:
     """One bill in words."""
-    terms = made.definition.effects[bill.element].bill
-    assert terms is not None
+    terms = terms_of(bill)
     came_in = list(bill.payments.all())
     received = sum(payment.amount for payment in came_in)
-    channels = _channel_words(made)
+    channels = _channel_words(ready(bill.version_id))
     kind, word = status_of(bill)
     facts = [
         ShownFact(_("Nomor tagihan"), bill.number),
@@ -97,14 +96,13 @@ def shown_bill(bill: Bill, made: Ready) -> ShownBill:
 def bill_for_task(case: Case, fields: PaymentAnswers | None) -> ShownBill | None:
     """The open bill that a task confirms; None for tasks that confirm no payment."""
     bill = open_bill(case) if fields is not None else None
-    return None if bill is None else shown_bill(bill, ready(case.version_id))
+    return None if bill is None else shown_bill(bill)
 
 
 def receipt_facts(document: Document) -> list[ShownFact]:
     """What anybody may know of a receipt: the bill and the sum, so that a forged paper is found out."""
     bill = Bill.objects.select_related("entry").get(receipt=document)
-    terms = ready(document.case.version_id).definition.effects[bill.element].bill
-    assert terms is not None
+    terms = terms_of(bill)
     facts = [
         ShownFact(_("Untuk pembayaran"), localised(terms, "title")),
         ShownFact(_("Nomor tagihan"), bill.number),

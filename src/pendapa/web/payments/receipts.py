@@ -13,9 +13,9 @@ from pendapa.signatures import SignRequest, certificate_serial
 from pendapa.web.cases import uploads
 from pendapa.web.cases.secrets import new_code
 from pendapa.web.cases.work import CaseWork, locked_case
-from pendapa.web.catalogue.definitions import ready
 from pendapa.web.events.chain import SYSTEM
 from pendapa.web.organisation.access import regency, zone
+from pendapa.web.payments.access import terms_of
 from pendapa.web.payments.models import Bill
 from pendapa.web.signing.authority import seal_certificate, seal_signer
 from pendapa.web.signing.models import RECEIPT, Document, RegisterEntry
@@ -34,8 +34,7 @@ def issue_receipt(bill_id: int, *, now: datetime) -> bool:
     bill = Bill.objects.select_related("agency", "entry").get(pk=bill_id)
     if bill.status != Bill.Status.PAID or bill.receipt_id is not None:
         return False
-    terms = ready(case.version_id).definition.effects[bill.element].bill
-    assert terms is not None
+    terms = terms_of(bill)
     entry = take_number(
         bill.agency, terms.receipt_class, subject=f"{_TITLE}: {terms.title_id}", case=case, now=now
     )

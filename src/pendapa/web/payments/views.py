@@ -16,7 +16,6 @@ from pendapa.web.cases.models import Case
 from pendapa.web.cases.refusals import Refused
 from pendapa.web.cases.views_draft import HOUR, acting_citizen
 from pendapa.web.cases.views_track import open_case
-from pendapa.web.catalogue.definitions import ready
 from pendapa.web.guards import officers_only
 from pendapa.web.limits import rate
 from pendapa.web.organisation.access import local_day, posts_of
@@ -56,7 +55,7 @@ def proof(request: HttpRequest, case: Case) -> HttpResponse:
     field = proof_field(error)
     context = {
         "case": case,
-        "shown": shown_bill(bill, ready(case.version_id)),
+        "shown": shown_bill(bill),
         "field": field,
         "errors": errors_of([field]),
     }
@@ -71,7 +70,7 @@ def collect(request: HttpRequest) -> HttpResponse:
     posts = posts_of(request.user, local_day(timezone.now()))
     wanted = wanted_bills(request.GET)
     rows = list(wanted.among(bills_to_collect(posts))[: PAGE + 1])
-    shown = [{"bill": bill, "shown": shown_bill(bill, ready(bill.case.version_id))} for bill in rows[:PAGE]]
+    shown = [{"bill": bill, "shown": shown_bill(bill)} for bill in rows[:PAGE]]
     context = {"rows": shown, "wanted": wanted, "more": len(rows) > PAGE}
     return render(request, "payments/collect.html", context)
 

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0009_waiting_payment'),
+        ('catalogue', '0001_initial'),
         ('organisation', '0001_initial'),
         ('signing', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -21,7 +22,7 @@ class Migration(migrations.Migration):
             name='Bill',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('element', models.CharField(help_text='the effect of the process that asked for it', max_length=100)),
+                ('element', models.CharField(help_text="the effect of that version's process", max_length=100)),
                 ('round', models.PositiveSmallIntegerField(help_text='which bill of the case it is')),
                 ('channel', models.CharField(max_length=20)),
                 ('amount', models.PositiveBigIntegerField()),
@@ -37,6 +38,7 @@ class Migration(migrations.Migration):
                 ('position', models.ForeignKey(db_index=False, help_text='who confirms', on_delete=django.db.models.deletion.PROTECT, related_name='bills', to='organisation.position')),
                 ('proof', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cases.attachment')),
                 ('receipt', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bill', to='signing.document')),
+                ('version', models.ForeignKey(db_index=False, help_text='whose terms it was issued by; the case may move to another version', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.serviceversion')),
             ],
             options={
                 'ordering': ['case', 'round'],
