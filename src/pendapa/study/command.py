@@ -11,6 +11,7 @@ import sys
 TASKS: dict[str, tuple[str, str]] = {
     "statistics": ("pendapa.study.commands.statistics", "validity and reliability of an instrument"),
     "kendall": ("pendapa.study.commands.kendall", "agreement of raters who ranked the same objects"),
+    "agreement": ("pendapa.study.commands.agreement", "agreement of coders who coded the same units"),
     "skm": ("pendapa.study.commands.skm", "the satisfaction index of a service unit (PermenPANRB 14/2017)"),
 }
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass
 
 from pendapa.study import factors as extraction
 from pendapa.study import omega, reliability, rotation, validity
 from pendapa.study.matrices import correlations, covariances
-from pendapa.study.refusal import NotComputable
+from pendapa.study.notes import Notes
 from pendapa.study.responses import Complete
 from pendapa.study.tables import FloatArray
 
-T = TypeVar("T")
 RESTS_ON_CORRELATIONS = (
     "alpha_standardised, omega_total, omega_hierarchical, omega_sl, kmo, bartlett, factors"
 )
@@ -72,26 +69,6 @@ class Instrument:
         return None if self.alpha is None or None in verdicts else True
 
 
-@dataclass(slots=True)
-class _Notes:
-    """Collects the reason of each statistic that cannot be computed; one shared by several is said once."""
-
-    reasons: dict[str, list[str]] = field(default_factory=dict)
-
-    def get(self, what: str, compute: Callable[..., T], *given: object) -> T | None:
-        """The statistic, or None: for a reason that is kept, or because what it needs is None already."""
-        if any(one is None for one in given):
-            return None
-        try:
-            return compute(*given)
-        except NotComputable as reason:
-            self.reasons.setdefault(str(reason), []).append(what)
-            return None
-
-    def sentences(self) -> list[str]:
-        return [f"{', '.join(what)}: not computed, for {reason}." for reason, what in self.reasons.items()]
-
-
 def examine(answers: Complete, number_of_factors: int = 3, draws: int = 0, seed: int = 1) -> Instrument:
     """All statistics of the scale that `answers` hold.
 
@@ -99,7 +76,7 @@ def examine(answers: Complete, number_of_factors: int = 3, draws: int = 0, seed:
     where the items are too few to tell them. `draws` greater than 0 adds a parallel analysis of so many draws.
     """
     names, n, k = answers.items, answers.n, len(answers.items)
-    notes = _Notes()
+    notes = Notes()
     covariance = notes.get("every statistic", covariances, answers.values)
     correlation = notes.get(RESTS_ON_CORRELATIONS, correlations, covariance, names)
     r_table = notes.get("r_table", validity.critical_r, n)
@@ -109,16 +86,17 @@ def examine(answers: Complete, number_of_factors: int = 3, draws: int = 0, seed:
     halves = notes.get("split_half", reliability.split_half, covariance)
     low = notes.get("factors.minres_oblimin", _minres_oblimin, correlation, m)
     high = notes.get("factors.ml_varimax", _ml_varimax, correlation, m)
-    said = list(answers.notes)
+    for sentence in answers.notes:
+        notes.say(sentence)
     if m != number_of_factors:
         told = (
             f"only {m}"
             if m
             else "none (at least three are needed), so omega_hierarchical and omega_sl are left out"
         )
-        said.append(f"factors: {number_of_factors} are asked for; {k} items can tell {told}.")
+        notes.say(f"factors: {number_of_factors} are asked for; {k} items can tell {told}.")
     if halves and k % 2:
-        said.append(f"split_half: the halves have {len(halves.first)} and {len(halves.second)} items.")
+        notes.say(f"split_half: the halves have {len(halves.first)} and {len(halves.second)} items.")
     return Instrument(
         items=items,
         n=n,
@@ -137,12 +115,12 @@ def examine(answers: Complete, number_of_factors: int = 3, draws: int = 0, seed:
         parallel=notes.get("parallel", extraction.parallel_analysis, correlation, n, draws, seed)
         if draws
         else None,
-        notes=(*said, *notes.sentences()),
+        notes=tuple(notes.sentences()),
         warnings=tuple(_warnings(items, alpha, low, high)),
     )
 
 
-def _item(notes: _Notes, covariance: FloatArray | None, place: int, name: str, r_table: float | None) -> Item:
+def _item(notes: Notes, covariance: FloatArray | None, place: int, name: str, r_table: float | None) -> Item:
     rest = notes.get(f"item_rest_r of {name}", validity.item_rest, covariance, place)
     total = notes.get(f"item_total_r of {name}", validity.item_total, covariance, place)
     without = notes.get(f"alpha_if_deleted of {name}", reliability.alpha_without, covariance, place)

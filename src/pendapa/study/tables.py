@@ -61,7 +61,7 @@ class Table:
         for place, column in enumerate(columns):
             cells = [row[column] for row in self.rows]
             # Answers repeat: each different text is read once, which makes 100,000 rows quick.
-            read = {text: _number(text) for text in set(cells)}
+            read = {text: as_number(text) for text in set(cells)}
             wrong = {text: "not a number" for text, number in read.items() if number is None}
             if check:
                 wrong |= {
@@ -153,7 +153,7 @@ def _delimiter(head: str) -> str:
     return max(",;\t", key=bare.count)
 
 
-def _number(text: str) -> float | None:
+def as_number(text: str) -> float | None:
     """NaN for a missing one, None for what is not a number."""
     if text in MISSING:
         return math.nan
