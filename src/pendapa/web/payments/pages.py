@@ -63,7 +63,6 @@ def shown_bill(bill: Bill) -> ShownBill:
     kind, word = status_of(bill)
     facts = [
         ShownFact(_("Nomor tagihan"), bill.number),
-        ShownFact(_("Jumlah tagihan"), rupiah(bill.amount)),
         ShownFact(_("Dibayar kepada"), localised(bill.agency)),
         ShownFact(_("Terbit"), long_date(bill.issued_at)),
     ]
