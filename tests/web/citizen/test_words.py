@@ -37,7 +37,7 @@ def found_in(text: str) -> list[str]:
     return [word for word in WORDS if re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE)]
 
 
-@pytest.mark.parametrize("slug", [SIP, LETTER, CARD])
+@pytest.mark.parametrize("slug", [SIP, LETTER, CARD, "izin-reklame"])
 def test_every_page_of_an_application_speaks_plainly(citizen, slug: str) -> None:  # type: ignore[no-untyped-def]
     person = citizen(slug)
     case = person.apply(slug)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
 from django.core import mail
+from tests.web.citizen.test_words import found_in
 from tests.web.payments.conftest import FEE, Office
 
 from pendapa.web.cases.models import Pause
@@ -145,3 +147,30 @@ def test_what_costs_nothing_goes_on_without_a_bill(office: Office) -> None:
     office.visit()
     assert not Bill.objects.filter(case=office.case).exists()
     assert office.task("tanda_tangan")
+
+
+def test_the_pages_of_a_bill_speak_plainly(billed: Office) -> None:
+    number = billed.case.number
+    pages = [billed.track(), billed.page("warga", f"/berkas/{number}/bayar/")]
+    billed.tell()
+    billed.confirm(FEE)
+    billed.work()
+    pages.append(billed.track())
+    for page in pages:
+        assert found_in(re.sub(r"<[^>]+>", " ", page)) == []
+
+
+def test_the_bill_speaks_english_too(billed: Office) -> None:
+    applicant = billed.login("warga")
+    applicant.cookies["pendapa_language"] = "en"
+    page = applicant.get(f"/berkas/{billed.case.number}/").content.decode()
+    for said in (
+        "Pay Rp2,304,000",
+        "Waiting for your payment",
+        "Example tariff",
+        "Where does this amount come from?",
+    ):
+        assert said in page
+    assert "Pay at a counter of the regional treasury" in page
+    told = applicant.get(f"/berkas/{billed.case.number}/bayar/").content.decode()
+    assert "I have paid" in told
