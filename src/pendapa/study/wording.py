@@ -1,8 +1,20 @@
-"""Figures as the two languages write them."""
+"""Figures and sentences as the two languages write them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The same thing in Indonesian and in English."""
+
+    id: str
+    en: str
+
+    def of(self, language: str) -> str:
+        return self.id if language == "id" else self.en
 
 
 def decimal_text(value: float | Decimal, digits: int, language: str) -> str:
