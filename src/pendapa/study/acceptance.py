@@ -94,7 +94,7 @@ class AcceptanceRule:
         size = prod(len(self._values(name)) for name in self.expression.inputs)
         if size > MOST_COMBINATIONS:
             raise ValueError(
-                f"the rule has {size:,} combinations of conditions; leave out limits, up to {MOST_COMBINATIONS:,} are proven"
+                f"the rule has {size:,} combinations of conditions; leave out limits, to {MOST_COMBINATIONS:,} at most"
             )
         for figures in self.combinations():
             found = self.expression.evaluate(figures)

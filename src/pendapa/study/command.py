@@ -12,6 +12,8 @@ TASKS: dict[str, tuple[str, str]] = {
     "statistics": ("pendapa.study.commands.statistics", "validity and reliability of an instrument"),
     "kendall": ("pendapa.study.commands.kendall", "agreement of raters who ranked the same objects"),
     "agreement": ("pendapa.study.commands.agreement", "agreement of coders who coded the same units"),
+    "decide": ("pendapa.study.commands.decide", "what becomes of each proposition of a study, and why"),
+    "delphi": ("pendapa.study.commands.delphi", "do experts agree on each statement"),
     "skm": ("pendapa.study.commands.skm", "the satisfaction index of a service unit (PermenPANRB 14/2017)"),
 }
 

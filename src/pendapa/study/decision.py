@@ -1,19 +1,22 @@
-"""From answers to decisions: each proposition with its figures, its gate, its outcome and the sentence that says why."""
+"""From answers to decisions: each proposition with its figures, gate, outcome and the sentence that says why."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from pendapa.study.acceptance import FIGURES, UNDECIDED, AcceptanceRule, Condition
+import numpy as np
+
+from pendapa.study.acceptance import UNDECIDED
 from pendapa.study.conclusions import Figures, conclude, holm
+from pendapa.study.explanation import explain
 from pendapa.study.gate import ScaleGate, examine_scale
 from pendapa.study.groups import ManyGroups, TwoGroups, compare
 from pendapa.study.refusal import NotComputable
 from pendapa.study.responses import Responses, complete
-from pendapa.study.study_folder import Proposition, Study
-from pendapa.study.wording import Said, decimal_text
+from pendapa.study.study_folder import Study
+from pendapa.study.study_plan import Proposition
+from pendapa.study.wording import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +48,20 @@ def decide(study: Study) -> tuple[Decision, ...]:
     """Decide every proposition of a study by its rule, with p values adjusted over all of them."""
     gates = {
         name: examine_scale(
-            name, complete(_part(study, items), study.missing), study.validity, study.minimum_alpha
+            name,
+            complete(_part(study, items), study.plan.missing),
+            study.plan.validity,
+            study.plan.minimum_alpha,
         )
-        for name, items in study.scales.items()
+        for name, items in study.plan.scales.items()
     }
-    answers = [complete(_part(study, p.items), study.missing).values for p in study.propositions]
-    figures = [conclude(values, study.scale, study.neutral) for values in answers]
+    answers = [complete(_part(study, p.items), study.plan.missing).values for p in study.plan.propositions]
+    figures = [conclude(values, study.plan.scale, study.plan.neutral) for values in answers]
     by_t = holm([found.p_t for found in figures])
     by_ranks = holm([found.p_wilcoxon for found in figures])
     return tuple(
         _decide(study, proposition, gates, found, t, ranks)
-        for proposition, found, t, ranks in zip(study.propositions, figures, by_t, by_ranks, strict=True)
+        for proposition, found, t, ranks in zip(study.plan.propositions, figures, by_t, by_ranks, strict=True)
     )
 
 
@@ -75,7 +81,7 @@ def _decide(
 ) -> Decision:
     asked = tuple(gate for gate in gates.values() if set(gate.r) & set(proposition.items))
     # A scale's other items may fail without harm to this proposition; its own must be valid, and alpha is the scale's.
-    verdicts = [_for_items(gate, proposition.items, study.minimum_alpha) for gate in asked]
+    verdicts = [gate.admits(proposition.items, study.plan.minimum_alpha) for gate in asked]
     gate = False if False in verdicts else None if None in verdicts else True
     alphas = [scale.alpha for scale in asked]
     known = [alpha for alpha in alphas if alpha is not None]
@@ -88,30 +94,24 @@ def _decide(
         "p_wilcoxon_holm": p_wilcoxon_holm, "alpha": alpha,
     }  # fmt: skip
     # The gate is asked here as well: whatever a rule says, nothing is concluded from an instrument that did not pass.
-    outcome = study.rule.outcome(scope) if gate is True else UNDECIDED
-    said = _sentence(study.rule, proposition, outcome, scope, figures, asked, study.minimum_alpha)
-    groups = tuple(_by_group(study, proposition, column) for column in study.groups)
+    outcome = study.plan.rule.outcome(scope) if gate is True else UNDECIDED
+    said = explain(study.plan.rule, proposition, outcome, scope, figures, asked)
+    groups = tuple(_by_group(study, proposition, column) for column in study.plan.groups)
     return Decision(
         proposition, asked, gate, alpha, figures, p_t_holm, p_wilcoxon_holm, outcome, said, groups
     )
 
 
-def _for_items(scale: ScaleGate, items: Sequence[str], minimum: float) -> bool | None:
-    own = [valid for item, valid in scale.valid.items() if item in items]
-    if False in own or (scale.alpha is not None and scale.alpha < minimum):
-        return False
-    return None if scale.alpha is None or None in own else True
-
-
 def _by_group(study: Study, proposition: Proposition, column: str) -> GroupComparison:
-    part = complete(_part(study, proposition.items), study.missing)
+    part = _part(study, proposition.items)
+    gaps = np.isnan(part.values)
+    listwise = study.plan.missing == "listwise" or bool(gaps.all(axis=0).any())
+    kept = ~gaps.any(axis=1) if listwise else ~gaps.all(axis=1)
     # Sums instead of means: whole numbers tie exactly where means of thirds would not.
-    sums = part.values.sum(axis=1)
+    sums = complete(part, study.plan.missing).values.sum(axis=1)
     groups: dict[str, list[float]] = {}
-    for name, score in zip(
-        (study.group_values[column][row] for row in part.rows), sums.tolist(), strict=True
-    ):
-        if name:
+    for row, score in zip(np.flatnonzero(kept), sums.tolist(), strict=True):
+        if name := study.group_values[column][row]:
             groups.setdefault(name, []).append(score)
     try:
         return GroupComparison(column, compare(dict(sorted(groups.items()))), "")

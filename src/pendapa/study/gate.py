@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -28,7 +29,7 @@ FEWEST = 3  # respondents from which a correlation has a degree of freedom
 class ScaleGate:
     """One scale: r of each item and whether it is above `r_table`, alpha, and whether all passes.
 
-    `passed` is None where it cannot be told; `reasons` says why it did not pass.
+    `passed` is None where it cannot be told; `item_reasons` and `reasons` (of the scale) say why it did not pass.
     """
 
     name: str
@@ -38,7 +39,15 @@ class ScaleGate:
     r_table: float | None
     alpha: float | None
     passed: bool | None
+    item_reasons: dict[str, Said]
     reasons: tuple[Said, ...]
+
+    def admits(self, items: Collection[str], minimum_alpha: float) -> bool | None:
+        """Whether these of its items are valid and its alpha is high enough; None if that cannot be told."""
+        own = [valid for item, valid in self.valid.items() if item in items]
+        if False in own or (self.alpha is not None and self.alpha < minimum_alpha):
+            return False
+        return None if self.alpha is None or None in own else True
 
 
 def examine_scale(name: str, answers: Complete, validity: Validity, minimum_alpha: float) -> ScaleGate:
@@ -51,31 +60,27 @@ def examine_scale(name: str, answers: Complete, validity: Validity, minimum_alph
             f"skala {name} hanya dijawab lengkap oleh {n} orang, sedikitnya {FEWEST} diperlukan",
             f"the scale {name} has {n} complete respondents; it needs at least {FEWEST}",
         )
-        return ScaleGate(name, n, empty, unknown, None, None, None, (why,))
+        return ScaleGate(name, n, empty, unknown, None, None, None, {}, (why,))
     if len(items) < 2:
         why = Said(
             f"skala {name} hanya berisi satu butir, sedangkan alpha memerlukan dua",
             f"the scale {name} has one item; alpha needs two",
         )
-        return ScaleGate(name, n, empty, unknown, critical_r(n), None, None, (why,))
+        return ScaleGate(name, n, empty, unknown, critical_r(n), None, None, {}, (why,))
     covariance, table = covariances(values), critical_r(n)
+    item_reasons: dict[str, Said] = {}
     reasons: list[Said] = []
-    r = {
-        item: _computed(lambda at=at: CORRELATIONS[validity](covariance, at))  # type: ignore[misc]
-        for at, item in enumerate(items)
-    }
+    r = {item: _computed(partial(CORRELATIONS[validity], covariance, at)) for at, item in enumerate(items)}
     valid = {item: None if found is None else found > table for item, found in r.items()}
     for at, (item, found) in enumerate(r.items()):
         if found is None:
-            reasons.append(_no_r(item, bool(np.ptp(values[:, at]) == 0)))
+            item_reasons[item] = _no_r(item, bool(np.ptp(values[:, at]) == 0))
         elif not valid[item]:
-            reasons.append(
-                Said(
-                    f"butir {item} tidak valid (r {decimal_text(found, 3, 'id')} tidak di atas r tabel "
-                    f"{decimal_text(table, 3, 'id')})",
-                    f"item {item} is not valid (r {decimal_text(found, 3, 'en')} is not above the table's "
-                    f"{decimal_text(table, 3, 'en')})",
-                )
+            item_reasons[item] = Said(
+                f"butir {item} tidak valid (r {decimal_text(found, 3, 'id')} tidak di atas r tabel "
+                f"{decimal_text(table, 3, 'id')})",
+                f"item {item} is not valid (r {decimal_text(found, 3, 'en')} is not above the table's "
+                f"{decimal_text(table, 3, 'en')})",
             )
     alpha = _computed(lambda: cronbach_alpha(covariance))
     if alpha is None:
@@ -88,13 +93,14 @@ def examine_scale(name: str, answers: Complete, validity: Validity, minimum_alph
     elif alpha < minimum_alpha:
         reasons.append(
             Said(
-                f"alpha skala {name} {decimal_text(alpha, 3, 'id')} di bawah {decimal_text(minimum_alpha, 2, 'id')}",
-                f"alpha of the scale {name} is {decimal_text(alpha, 3, 'en')}, below {decimal_text(minimum_alpha, 2, 'en')}",
+                f"alpha skala {name} {decimal_text(alpha, 3, 'id')} di bawah "
+                f"{decimal_text(minimum_alpha, 2, 'id')}",
+                f"alpha of the scale {name} is {decimal_text(alpha, 3, 'en')}, below "
+                f"{decimal_text(minimum_alpha, 2, 'en')}",
             )
         )
-    return ScaleGate(
-        name, n, r, valid, table, alpha, _verdict(valid, alpha, minimum_alpha), tuple(reasons)
-    )
+    found_all = ScaleGate(name, n, r, valid, table, alpha, None, item_reasons, tuple(reasons))
+    return replace(found_all, passed=found_all.admits(items, minimum_alpha))
 
 
 def _computed(compute: Callable[[], float]) -> float | None:
@@ -114,9 +120,3 @@ def _no_r(item: str, constant: bool) -> Said:
         f"r butir {item} tidak dapat dihitung karena jumlah skor pembandingnya tidak beragam",
         f"item {item} has no r, for the total it is compared with does not vary",
     )
-
-
-def _verdict(valid: dict[str, bool | None], alpha: float | None, minimum: float) -> bool | None:
-    if False in valid.values() or (alpha is not None and alpha < minimum):
-        return False
-    return None if alpha is None or None in valid.values() else True
