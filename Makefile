@@ -45,7 +45,8 @@ test: system-packages check
 quick: check
 	@$(PYTEST) -n 2 $(ENGINE_TESTS)
 
-oracle: venv-dev system-packages
+oracle: venv-dev
+	@scripts/system-packages oracle
 	@PENDAPA_LONG=1 $(PYTEST) -n 2 --dist loadgroup -m oracle tests
 
 drill: venv-dev
