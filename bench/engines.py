@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-SCRIPTS = ("bench_forms.py", "bench_processes.py", "bench_calendars.py")
+SCRIPTS = ("bench_forms.py", "bench_processes.py", "bench_calendars.py", "bench_study.py")
 HEADING = "## Engines\n"
 
 

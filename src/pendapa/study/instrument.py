@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pendapa.study import factors as extraction
 from pendapa.study import omega, reliability, rotation, validity
-from pendapa.study.matrices import correlations, covariances
+from pendapa.study.matrices import correlations, covariances, one_thread
 from pendapa.study.notes import Notes
 from pendapa.study.responses import Complete
 from pendapa.study.tables import FloatArray
@@ -75,6 +75,11 @@ def examine(answers: Complete, number_of_factors: int = 3, draws: int = 0, seed:
     `number_of_factors` is that of the Schmid-Leiman transformation and of the loadings; fewer are taken, and noted,
     where the items are too few to tell them. `draws` greater than 0 adds a parallel analysis of so many draws.
     """
+    with one_thread():
+        return _examine(answers, number_of_factors, draws, seed)
+
+
+def _examine(answers: Complete, number_of_factors: int, draws: int, seed: int) -> Instrument:
     names, n, k = answers.items, answers.n, len(answers.items)
     notes = Notes()
     covariance = notes.get("every statistic", covariances, answers.values)

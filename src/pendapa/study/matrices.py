@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from pendapa.study.refusal import NotComputable
 from pendapa.study.tables import FloatArray
 
 SINGULAR = 1e-10  # smallest eigenvalue of a correlation matrix, in units of its largest, that still counts
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Keep linear algebra to one thread: matrices of items are so small that threads only wait for one another.
+
+    Measured with 50 items on two busy cores: factor analysis in 0.03 s with one thread, 1.5 s with two.
+    """
+    limits: AbstractContextManager[object] = threadpool_limits(1, "blas")
+    return limits
 
 
 def covariances(values: FloatArray) -> FloatArray:
