@@ -154,9 +154,9 @@ def test_the_same_ids_in_both_files_are_kept_apart() -> None:
     )
     others = {"survey.bpmn": survey}
     assert walk(parallel, [], others).stands == ([], ["A", "A"], False)
-    # Instances: A of the file 1, the call 2, A inside it 3. Without an instance the oldest is meant.
+    # Of the two called A the one of the file was opened first. Without an instance the oldest is meant.
     assert walk(parallel, ["A"], others).stands == (["A"], ["A"], False)
-    outer = walk(parallel, [task("A", 3, inside=1)], others)
+    outer = walk(parallel, [task("A", 2, inside=1)], others)
     assert (outer.stands, outer.variables) == ((["A"], ["A"], False), {"inside": 1})
     assert walk(parallel, ["Survey/A", "A"], others).stands == (["A", "A"], [], True)
     process = load_process(parallel, name="main.bpmn", others=others)

@@ -24,7 +24,7 @@ from pendapa.processes.state import (
     Step,
 )
 from pendapa.processes.steps import advance, start
-from pendapa.processes.waits import open_effects
+from pendapa.processes.waits import describe_open, open_effects
 
 _MOST_EFFECTS = 10_000
 
@@ -44,7 +44,7 @@ def play(process: Process, rows: Any) -> tuple[State, list[str]]:
         for step, after in pairwise(coming):
             position += 1
             assert step is not None
-            moved = advance(process, state, order.meant(step))
+            moved = advance(process, state, order.meant(step, state))
             state = _run_effects(process, moved, done, after, order)
     except StepImpossible as error:
         said = f"step {position} {_shown(rows[position - 1])}" if position else "start"
@@ -68,7 +68,7 @@ class _Order:
         for element, number in found:
             self.opened.setdefault(self.process.elements[element].drawn_as, []).append(number)
 
-    def meant(self, step: Step) -> Step:
+    def meant(self, step: Step, state: State) -> Step:
         """The step with the engine's number. Raises StepImpossible when there is no such instance."""
         if not isinstance(step, CompleteTask | FireTimer) or step.instance is None:
             return step
@@ -78,7 +78,8 @@ class _Order:
         if not 1 <= step.instance <= len(known):
             raise StepImpossible(
                 f"{name} has no instance {step.instance}: it was opened {len(known)} times so far. "
-                "Instances are counted from 1 in the order they were opened; without one the oldest is meant."
+                "Instances are counted from 1 in the order they were opened; without one the oldest is meant. "
+                + describe_open(self.process, state)
             )
         return replace(step, instance=known[step.instance - 1])
 

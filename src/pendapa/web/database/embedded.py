@@ -44,8 +44,15 @@ SETTINGS = {
     "log_parameter_max_length_on_error": "0",
     "unix_socket_permissions": "0700",
 }
-# For tests alone: a power cut may lose such a database, the end of a process may not.
-FAST_SETTINGS = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "autovacuum": "off"}
+# For tests alone: a power cut may lose such a database, the end of a process may not. Several test runners share one
+# server, and a test may sign from fifty threads at once.
+FAST_SETTINGS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "autovacuum": "off",
+    "max_connections": "200",
+}
 
 
 class EmbeddedServer:
