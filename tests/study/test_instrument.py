@@ -11,6 +11,8 @@ import pytest
 
 from pendapa.cli import main
 from pendapa.study import matrices, reliability, validity
+from pendapa.study.instrument import Instrument, examine
+from pendapa.study.responses import complete, read_responses
 
 SIX_BY_FIVE = "A,B,C,D,E\n4,5,4,4,5\n3,4,3,4,4\n5,5,5,4,5\n2,3,2,3,3\n4,4,4,5,4\n3,3,4,3,3\n"
 
@@ -91,6 +93,12 @@ def test_the_interval_counts_respondents_after_those_with_gaps_are_gone(
     assert found["alpha_ci"] == pytest.approx([0.76180, 0.98856], abs=2e-5)
     assert found["missing"] == {"method": "listwise", "respondents": 9, "left_out": 3, "imputed": {}}
     assert any("3 of 9 respondents" in note for note in found["notes"])
+
+
+def test_the_interval_of_nine_left_of_twelve() -> None:
+    """pingouin's example of listwise deletion, alpha 0.8016949 of 11 items: it takes n = 12 and prints 0.581 to 0.933."""
+    assert reliability.feldt_interval(0.8016949, 9, 11) == pytest.approx((0.533, 0.947), abs=5e-4)
+    assert reliability.feldt_interval(0.8016949, 12, 11) == pytest.approx((0.581, 0.933), abs=5e-4)
 
 
 def test_gaps_in_other_columns_cost_nobody(responses: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -208,6 +216,24 @@ def test_one_factor_of_three_items_by_hand(responses: Path, capsys: pytest.Captu
     assert found["omega_sl"] == pytest.approx(0.760556, abs=1e-6)
     assert found["factors"]["number"] == 1
     assert any("3 items can tell only 1" in note for note in found["notes"])
+
+
+def gate(text: str) -> Instrument:
+    return examine(complete(read_responses(text.encode(), "r.csv", text.splitlines()[0].split(","))))
+
+
+def test_the_gate_passes_only_with_every_item_valid_and_a_reliable_scale() -> None:
+    failing = gate(SIX_BY_FIVE)
+    assert failing.passes() is False  # item D, by the local table
+    passing = gate(SIX_BY_FIVE + "".join(SIX_BY_FIVE.splitlines(keepends=True)[1:]) * 4)
+    assert passing.passes() is True  # the same correlations of thirty respondents: r table .361
+    assert passing.passes(minimum_alpha=0.95) is False
+    assert passing.passes(strict=True) is True
+
+
+@pytest.mark.parametrize("text", ["A,B,C\n1,2,3\n", "A,B,C\n"])
+def test_a_gate_that_cannot_be_told_is_neither_passed_nor_failed(text: str) -> None:
+    assert gate(text).passes() is None
 
 
 def test_parallel_analysis_tells_its_seed_and_repeats_itself(

@@ -50,6 +50,7 @@ def test_rows_are_lines_of_the_file() -> None:
     [
         (b"", "t.csv: the file is empty"),
         (b" \n\n", "t.csv: the file is empty"),
+        (b",,\n,,\n", "t.csv: no cell of the file holds anything"),
         (b"A,B\n1,2\n1\n1,2,3\n", "t.csv: row 3: the row has 1 cells, the head has 2"),
         (b"A,B\n1,2\n1,2,3\n", "t.csv: row 3: the row has 3 cells, the head has 2"),
         (b"A,B\n1,2\n\xff\xfe,3\n", "t.csv: row 3: the text is not UTF-8"),

@@ -121,8 +121,11 @@ def parallel_analysis(correlation: FloatArray, n: int, draws: int, seed: int) ->
     """Horn's parallel analysis on components, against the 95th percentile of normal random data of the same size.
 
     Source: Horn 1965; Glorfeld 1995. The same seed gives the same numbers.
+    Raises NotComputable for one item.
     """
     k = len(correlation)
+    if k < 2:
+        raise NotComputable("it needs at least two items")
     observed = np.linalg.eigvalsh(correlation)[::-1]
     random = np.random.default_rng(seed)
     drawn = np.empty((draws, k))

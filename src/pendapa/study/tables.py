@@ -130,6 +130,8 @@ def read_table(source: bytes, name: str) -> Table:
         raise StudyRefused(
             [Fault(f"{name}: row {begins}", f"this is not CSV ({error})", "save it as CSV UTF-8")]
         ) from error
+    if not heads:
+        raise StudyRefused([Fault(name, "no cell of the file holds anything", "give a head and rows")])
     refuse_if(faults, name)
     return Table(name, heads, tuple(rows), tuple(lines))
 
