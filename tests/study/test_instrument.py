@@ -96,7 +96,7 @@ def test_the_interval_counts_respondents_after_those_with_gaps_are_gone(
 
 
 def test_the_interval_of_nine_left_of_twelve() -> None:
-    """pingouin's example of listwise deletion, alpha 0.8016949 of 11 items: it takes n = 12 and prints 0.581 to 0.933."""
+    """pingouin's example of listwise deletion, alpha 0.8016949 of 11 items, takes n = 12: 0.581 to 0.933."""
     assert reliability.feldt_interval(0.8016949, 9, 11) == pytest.approx((0.533, 0.947), abs=5e-4)
     assert reliability.feldt_interval(0.8016949, 12, 11) == pytest.approx((0.581, 0.933), abs=5e-4)
 
