@@ -116,6 +116,25 @@ def test_a_step_that_nobody_chose_still_counts(file: Path, capsys: pytest.Captur
     assert run(capsys, file, "ordinal")["weighted_kappa"] == pytest.approx(2 / 3)
 
 
+def test_two_coders_as_psych_has_them(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """R 4.2.2, psych 2.2.9, cohen.kappa: 0.40298507, weighted 0.46153846."""
+    write(file, by_coder(A="1233213213", B="1221313223"))
+    found = run(capsys, file, "ordinal")
+    assert found["cohen_kappa"] == pytest.approx(0.40298507, abs=1e-8)
+    assert found["weighted_kappa"] == pytest.approx(0.46153846, abs=1e-8)
+
+
+def test_thousands_of_different_values_are_no_burden(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two coders who differ by 1 on 0, 10, 20 ... 39,990: each value once, pairs 1 apart.
+
+    Expected, by the variance of all 8,000 values: those of the tens plus 1/4, times 2 N / (N - 1);
+    var(0, 10, ...) = 100 (4000² - 1) / 12 = 133,333,325.
+    """
+    write(file, by_coder(A=range(0, 40_000, 10), B=range(1, 40_001, 10)))
+    expected = 2 * (133_333_325 + 0.25) * 8_000 / 7_999
+    assert run(capsys, file, "interval")["krippendorff_alpha"] == pytest.approx(1 - 1 / expected, abs=1e-12)
+
+
 def test_words_with_an_order(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     numbers = {"1": "rendah", "2": "sedang", "3": "tinggi"}
     write(file, by_coder(A=[numbers[v] for v in "1233"], B=[numbers[v] for v in "1221"]))

@@ -7,18 +7,20 @@ A unit that neither coder gave a code counts as agreement only if it stands amon
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pendapa.study.codings import Codings
 from pendapa.study.refusal import NotComputable
 from pendapa.study.tables import FloatArray
 
 
-def category_counts(codings: Codings) -> FloatArray:
-    """Units x categories: how many coders gave the unit that category."""
-    counts = np.zeros((len(codings.units), len(codings.categories)))
-    rows, columns = np.nonzero(codings.values >= 0)
-    np.add.at(counts, (rows, codings.values[rows, columns]), 1)
-    return counts
+def equal_pairs(values: NDArray[np.int64]) -> FloatArray:
+    """For each unit (row), in how many ordered pairs of coders both gave the same value."""
+    units, coders = np.nonzero(values >= 0)
+    width = int(values.max(initial=0)) + 1
+    found, counts = np.unique(units * width + values[units, coders], return_counts=True)
+    equal: FloatArray = np.bincount(found // width, counts * (counts - 1.0), len(values))
+    return equal
 
 
 def percent_agreement(codings: Codings) -> float:
@@ -26,52 +28,49 @@ def percent_agreement(codings: Codings) -> float:
 
     Raises NotComputable if no unit was coded twice.
     """
-    counts = category_counts(codings)
-    coders = counts.sum(axis=1)
-    pairs = float((coders * (coders - 1)).sum())
+    coders = (codings.values >= 0).sum(axis=1)
+    pairs = int((coders * (coders - 1)).sum())
     if pairs == 0:
         raise NotComputable("no unit was coded by two coders")
-    return float((counts * (counts - 1)).sum()) / pairs
+    return float(equal_pairs(codings.values).sum()) / pairs
 
 
-def crossed(codings: Codings) -> FloatArray:
-    """Shares of units by category of the first coder (rows) and of the second (columns), of units both coded.
-
-    Raises NotComputable for another number of coders than two, or if no unit was coded by both.
-    """
+def _coded_by_both(codings: Codings) -> NDArray[np.int64]:
     if len(codings.coders) != 2:
         raise NotComputable(f"it compares exactly two coders; there are {len(codings.coders)}")
     both = codings.values[(codings.values >= 0).all(axis=1)]
     if not len(both):
         raise NotComputable("no unit was coded by both")
-    k = len(codings.categories)
-    table = np.zeros((k, k))
-    np.add.at(table, (both[:, 0], both[:, 1]), 1 / len(both))
-    return table
+    if both.min() == both.max():
+        raise NotComputable("both coders gave one and the same value throughout, so chance agrees fully too")
+    return both
 
 
 def cohen_kappa(codings: Codings) -> float:
-    """kappa = (po - pe) / (1 - pe). Source: Cohen 1960. Raises NotComputable as `crossed`, or if pe is 1."""
-    table = crossed(codings)
-    return _kappa(table, 1 - np.eye(len(table)))
+    """kappa = (po - pe) / (1 - pe), over the units that both coders coded. Source: Cohen 1960.
+
+    Raises NotComputable for another number of coders than two, if no unit was coded by both, or for one value
+    throughout.
+    """
+    both = _coded_by_both(codings)
+    first, second = (np.bincount(column, minlength=len(codings.categories)) / len(both) for column in both.T)
+    by_chance = float(first @ second)
+    return (float((both[:, 0] == both[:, 1]).mean()) - by_chance) / (1 - by_chance)
 
 
 def weighted_kappa(codings: Codings) -> float:
     """Kappa with quadratic weights (i - j)². Source: Cohen 1968.
 
     Distances are those of the values themselves, so that a step of the scale that nobody chose still counts; values
-    with a named order are one step apart. Raises NotComputable for nominal values too.
+    with a named order are one step apart. Raises NotComputable as `cohen_kappa`, and for nominal values.
     """
     if codings.level == "nominal":
         raise NotComputable("nominal values have no distance")
-    return _kappa(crossed(codings), (codings.positions[:, None] - codings.positions) ** 2)
-
-
-def _kappa(table: FloatArray, weights: FloatArray) -> float:
-    expected = float((weights * np.outer(table.sum(axis=1), table.sum(axis=0))).sum())
-    if expected <= 1e-12:
-        raise NotComputable("both coders gave one and the same value throughout, so chance agrees fully too")
-    return 1 - float((weights * table).sum()) / expected
+    marks = codings.positions[_coded_by_both(codings)]
+    marks = marks - marks.mean()
+    first, second = marks.T
+    expected = (first**2).mean() + (second**2).mean() - 2 * first.mean() * second.mean()
+    return float(1 - ((first - second) ** 2).mean() / expected)
 
 
 def fleiss_kappa(codings: Codings) -> float:
@@ -82,12 +81,12 @@ def fleiss_kappa(codings: Codings) -> float:
     m = len(codings.coders)
     if m < 3:
         raise NotComputable(f"it compares three coders or more; there are {m}")
-    counts = category_counts(codings)
-    counts = counts[counts.sum(axis=1) == m]
-    if not len(counts):
+    whole = codings.values[(codings.values >= 0).all(axis=1)]
+    if not len(whole):
         raise NotComputable("no unit was coded by all coders")
-    agreed = float((counts * (counts - 1)).sum()) / (len(counts) * m * (m - 1))
-    by_chance = float((counts.mean(axis=0) / m) @ (counts.mean(axis=0) / m))
-    if by_chance >= 1 - 1e-12:
+    if whole.min() == whole.max():
         raise NotComputable("all coders gave one and the same value throughout")
+    agreed = float(equal_pairs(whole).sum()) / (len(whole) * m * (m - 1))
+    shares = np.bincount(whole.ravel()) / whole.size
+    by_chance = float(shares @ shares)
     return (agreed - by_chance) / (1 - by_chance)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
+from numpy.typing import NDArray
 
-from pendapa.study.agreement import category_counts
-from pendapa.study.codings import Codings, Level
+from pendapa.study.agreement import equal_pairs
+from pendapa.study.codings import Codings
 from pendapa.study.refusal import NotComputable
 from pendapa.study.tables import FloatArray
 
@@ -26,28 +26,23 @@ class Alpha:
 
 
 def krippendorff_alpha(codings: Codings, draws: int = DRAWS, seed: int = SEED) -> Alpha:
-    """alpha = 1 - observed disagreement / expected disagreement, by the matrix of coincidences.
+    """alpha = 1 - observed disagreement / expected disagreement, at the level of the codings.
 
     Units with fewer than two values are left out. The interval holds the middle 95 % of `draws` samples of the units
     with replacement; the same seed gives the same interval. Raises NotComputable if no unit was coded twice or all
     values are one. Source: Krippendorff 2011, Computing Krippendorff's Alpha-Reliability; 2018, chapter 12.
     """
-    counts = category_counts(codings)
-    counts = counts[counts.sum(axis=1) >= 2]
-    u, c = counts.shape
+    pairable = codings.values[(codings.values >= 0).sum(axis=1) >= 2]
+    u = len(pairable)
     if not u:
         raise NotComputable("no unit was coded by two coders")
-    shares = _coincidences(counts)
-    alpha = _alpha((shares.T @ np.ones(u)).reshape(c, c), codings.level, codings.positions)
+    disagreement = _Disagreement(pairable, codings)
+    alpha = disagreement.alpha(np.ones(u))
     if alpha is None:
         raise NotComputable("all values are the same, so nothing shows whether coders tell units apart")
     random = np.random.default_rng(seed)
-    drawn: list[float] = []
-    for _ in range(draws if u > 1 else 0):
-        weights = random.multinomial(u, np.full(u, 1 / u)).astype(np.float64)
-        one = _alpha((shares.T @ weights).reshape(c, c), codings.level, codings.positions)
-        if one is not None:
-            drawn.append(one)
+    samples = (random.multinomial(u, np.full(u, 1 / u)) for _ in range(draws if u > 1 else 0))
+    drawn = [one for sample in samples if (one := disagreement.alpha(sample.astype(np.float64))) is not None]
     interval = None
     if drawn:
         low, high = np.percentile(drawn, [2.5, 97.5])
@@ -55,31 +50,37 @@ def krippendorff_alpha(codings: Codings, draws: int = DRAWS, seed: int = SEED) -
     return Alpha(alpha, interval, u)
 
 
-def _coincidences(counts: FloatArray) -> sparse.csr_array:
-    """A unit a row: pairs of its values (c x c, laid out flat), each value counted once in all."""
-    u, c = counts.shape
-    rows, columns, entries = [], [], []
-    for unit, row in enumerate(counts):
-        found = np.flatnonzero(row)
-        pairs = (np.outer(row[found], row[found]) - np.diag(row[found])) / (row.sum() - 1)
-        rows.append(np.full(pairs.size, unit))
-        columns.append((found[:, None] * c + found).ravel())
-        entries.append(pairs.ravel())
-    return sparse.csr_array(
-        (np.concatenate(entries), (np.concatenate(rows), np.concatenate(columns))), shape=(u, c * c)
-    )
+class _Disagreement:
+    """Alpha of units that count so many times each.
 
+    The matrix of coincidences is never laid out: a squared distance summed over all pairs of values follows from the
+    sums of the values and of their squares, so thousands of different values cost no more than two.
+    """
 
-def _alpha(coincidences: FloatArray, level: Level, positions: FloatArray) -> float | None:
-    values = coincidences.sum(axis=1)
-    total = float(values.sum())
-    if level == "nominal":
-        distance: FloatArray = 1 - np.eye(len(values))
-    else:
-        # Ordinal distance is the number of values from one to the other, half of the ends: a difference of mid-ranks.
-        at = positions if level == "interval" else np.cumsum(values) - values / 2
-        distance = (at[:, None] - at) ** 2
-    expected = float((np.outer(values, values) * distance).sum()) / (total - 1)
-    if expected <= 1e-12:
-        return None
-    return 1 - float((coincidences * distance).sum()) / expected
+    def __init__(self, values: NDArray[np.int64], codings: Codings) -> None:
+        self.level = codings.level
+        self.given = values >= 0
+        self.values = np.where(self.given, values, 0)
+        self.coders = self.given.sum(axis=1)
+        self.units = np.repeat(np.arange(len(values)), self.coders)
+        self.categories = len(codings.categories)
+        self.positions = codings.positions
+        self.unequal = self.coders * (self.coders - 1) - equal_pairs(values)
+
+    def alpha(self, weights: FloatArray) -> float | None:
+        counts = np.bincount(self.values[self.given], weights[self.units], self.categories)
+        total = float(counts.sum())
+        if np.count_nonzero(counts) < 2:
+            return None
+        if self.level == "nominal":
+            expected = total * total - float(counts @ counts)
+            apart = self.unequal
+        else:
+            # Ordinal distance counts the values from one to the other, half of the ends: a difference of mid-ranks.
+            at = self.positions if self.level == "interval" else np.cumsum(counts) - counts / 2
+            at = at - (counts @ at) / total
+            expected = 2 * total * float(counts @ at**2)
+            marks = np.where(self.given, at[self.values], 0)
+            apart = 2 * (self.coders * (marks**2).sum(axis=1) - marks.sum(axis=1) ** 2)
+        observed = float(weights @ (apart / (self.coders - 1)))
+        return 1 - observed * (total - 1) / expected
