@@ -19,8 +19,7 @@ def equal_pairs(values: NDArray[np.int64]) -> FloatArray:
     units, coders = np.nonzero(values >= 0)
     width = int(values.max(initial=0)) + 1
     found, counts = np.unique(units * width + values[units, coders], return_counts=True)
-    equal = np.bincount(found // width, counts * (counts - 1.0), len(values)).astype(np.float64)
-    return equal
+    return np.bincount(found // width, counts * (counts - 1.0), len(values)).astype(np.float64)
 
 
 def percent_agreement(codings: Codings) -> float:
