@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "process": ("pendapa.processes.command", "check, walk or draw a BPMN process"),
     "deadline": ("pendapa.calendars.command", "when a working-time deadline falls"),
     "study": ("pendapa.study.command", "statistics, agreement and conclusions of a study"),
+    "assess": ("pendapa.assessment.command", "readiness, gap, SWOT and innovations of a study folder"),
     "load": ("pendapa.web.commands.load", "publish a regency folder as new immutable versions"),
     "export": ("pendapa.web.commands.export", "write the published definitions back as files"),
     "serve": (
