@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "deadline": ("pendapa.calendars.command", "when a working-time deadline falls"),
     "study": ("pendapa.study.command", "statistics, agreement and conclusions of a study"),
     "assess": ("pendapa.assessment.command", "readiness, gap, SWOT and innovations of a study folder"),
+    "iso37122": ("pendapa.standards.command", "a regency's values assessed against SNI ISO 37122:2019"),
     "load": ("pendapa.web.commands.load", "publish a regency folder as new immutable versions"),
     "export": ("pendapa.web.commands.export", "write the published definitions back as files"),
     "serve": (

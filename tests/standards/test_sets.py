@@ -1,0 +1,65 @@
+"""The sets that come with the package, and a set of one's own: a set is data."""
+
+from __future__ import annotations
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pendapa.expressions.kinds import NUMBER
+from pendapa.standards import StandardsRefused, read_standard, standard, standards
+from pendapa.standards.standard import DIRECTIONS, variable
+
+SETS = Path(__file__).parents[2] / "src" / "pendapa" / "standards" / "sets"
+
+
+def test_iso_37122_has_its_eighty_indicators_in_nineteen_clauses() -> None:
+    found = standard("iso37122")
+    # Counts of clauses 5 to 23, on which two published lists of the standard agree.
+    counts = [4, 3, 10, 3, 2, 4, 3, 2, 4, 1, 1, 6, 4, 3, 14, 3, 4, 5, 4]
+    codes = [f"{clause}.{n}" for clause, count in enumerate(counts, 5) for n in range(1, count + 1)]
+    assert len(codes) == 80
+    assert sorted(found.indicators) == sorted(codes)
+    assert list(found.themes) == [str(clause) for clause in range(5, 24)]
+    assert all(one.theme == code.split(".")[0] for code, one in found.indicators.items())
+
+
+@pytest.mark.parametrize("name", standards())
+def test_every_indicator_is_whole(name: str) -> None:
+    for one in standard(name).indicators.values():
+        assert one.name.id and one.name.en and one.unit and one.unit_shown.id and one.rules, one.code
+        assert one.direction in DIRECTIONS, one.code
+        assert all(given.text.id and given.text.en and given.unit for given in one.inputs.values()), one.code
+        for rule in one.rules:
+            assert rule.check(dict.fromkeys(rule.inputs, NUMBER)) == NUMBER, one.code
+
+
+def test_what_nobody_confirmed_is_marked() -> None:
+    iso = standard("iso37122").indicators
+    assert iso["19.9"].to_confirm.endswith("Definition of smart not confirmed.")
+    assert not iso["11.1"].to_confirm
+    assert all(one.to_confirm for one in standard("pemdi").indicators.values())
+
+
+def test_pemdi_has_twenty_indicators_in_seven_aspects_whose_weights_sum_to_a_hundred() -> None:
+    pemdi = standard("pemdi")
+    assert (len(pemdi.indicators), len(pemdi.themes)) == (20, 7)
+    assert pemdi.index is not None
+    # All at level 1 give the sum of the weights over 100.
+    assert pemdi.index.rule.evaluate({variable(code): 1 for code in pemdi.indicators}) == Decimal(1)
+
+
+def test_a_set_with_faults_is_refused_with_all_of_them(tmp_path: Path) -> None:
+    own = Path(shutil.copytree(SETS / "pemdi", tmp_path / "own"))
+    text = (own / "indicators.csv").read_text(encoding="utf-8")
+    text = text.replace("level,,level 1-5,tingkat 1-5,higher_better", "level,,level 1-5,tingkat 1-5,up", 1)
+    text = text.replace(
+        "Manajemen layanan,Service management,level,", "Manajemen layanan,Service management,level *,"
+    )
+    (own / "indicators.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(StandardsRefused) as refused:
+        read_standard(own)
+    assert [fault.where for fault in refused.value.faults] == ["indicators.csv:2", "indicators.csv:3"]
+    assert "'up' is no direction" in str(refused.value)
