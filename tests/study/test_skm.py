@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pendapa.cli import main
-from pendapa.study.skm import ELEMENTS, PRINTED_WEIGHT, quality, rounded, sample_needed, satisfaction
+from pendapa.study.sampling import krejcie_morgan
+from pendapa.study.skm import ELEMENTS, PRINTED_WEIGHT, quality, rounded, satisfaction
 
 EXAMPLE = Path(__file__).parent / "data" / "skm.csv"
 HEAD = ",".join(ELEMENTS)
@@ -101,7 +102,7 @@ def test_rounding_is_half_up_on_exact_values() -> None:
 )  # fmt: skip
 def test_sample_of_krejcie_and_morgan(users: int, needed: int) -> None:
     """Their table of 1970 (100,000: the formula gives 382.7, the print 384)."""
-    assert sample_needed(users) == needed
+    assert krejcie_morgan(users) == needed
 
 
 def test_missing_cells_leave_an_element_to_those_who_answered(

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scipy import stats
-
 Z95 = 1.96  # as printed in textbooks; the exact quantile gives 384.15 where they have 384.16
 CHI_SQUARE_1_DF_95 = 3.841  # as Krejcie & Morgan print it
 
@@ -68,6 +66,8 @@ def krejcie_morgan(population: int, error: float = 0.05, proportion: float = 0.5
 
 def z_of(confidence: float) -> float:
     """Two-sided quantile of the normal distribution, as 1.959964 for 0.95."""
+    from scipy import stats  # the rest is plain arithmetic, and quick to import
+
     return float(stats.norm.ppf(0.5 + float(_share("the confidence", confidence)) / 2))
 
 

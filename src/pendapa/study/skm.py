@@ -207,19 +207,3 @@ def _margin(people: Sequence[Sequence[int]], population: int | None) -> float:
     variance = sum(((mean - middle) ** 2 for mean in means), Fraction(0)) / (n - 1)
     corrected = Fraction(1) if population is None else Fraction(population - n, population - 1)
     return 1.96 * sqrt(variance / n * corrected) * 25
-
-
-def sample_needed(population: int) -> int:
-    """Respondents that the ministry's table (Krejcie & Morgan 1970) asks of `population` users, to the nearest person.
-
-    chi2 N P(1-P) / (d² (N-1) + chi2 P(1-P)), chi2 = 3.841 (1 df, 95 %), P = 0.5, d = 0.05. Raises ValueError below 1.
-
-    >>> [sample_needed(users) for users in (10, 100, 1000, 10000)]
-    [10, 80, 278, 370]
-    """
-    if population < 1:
-        raise ValueError(
-            f"a population of {population} has no sample; give the users of the last year, 1 or more"
-        )
-    spread = Fraction("3.841") / 4
-    return int(rounded(spread * population / (Fraction("0.0025") * (population - 1) + spread), 0))

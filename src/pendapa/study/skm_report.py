@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from pendapa.study.skm import ELEMENTS, ElementScore, Quality, Satisfaction, rounded, sample_needed
+from pendapa.study.sampling import krejcie_morgan
+from pendapa.study.skm import ELEMENTS, ElementScore, Quality, Satisfaction, rounded
 from pendapa.study.skm_file import Survey
 from pendapa.study.wording import decimal_text
 
@@ -74,7 +75,7 @@ def _sample(found: Satisfaction, population: int | None) -> dict[str, object]:
     older = (len(found.elements) + 1) * 10
     if population is None:
         return {"population": None, "needed": None, "enough": None, "older_practice": older}
-    needed = sample_needed(population)
+    needed = krejcie_morgan(population)
     enough = found.respondents >= needed
     return {"population": population, "needed": needed, "enough": enough, "older_practice": older}
 
@@ -151,7 +152,7 @@ def as_text(found: Satisfaction, survey: Survey, population: int | None = None, 
     say = {key: texts[language] for key, texts in TEXTS.items()}
     lines = [say["title"], f"{say['respondents']}: {found.respondents}"]
     if population is not None:
-        needed = sample_needed(population)
+        needed = krejcie_morgan(population)
         missing = needed - found.respondents
         verdict = say["enough"] if missing <= 0 else say["short"].format(missing=missing)
         lines.append(say["needed"].format(needed=needed, population=population, verdict=verdict))
