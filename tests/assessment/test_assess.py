@@ -175,7 +175,7 @@ def test_agreement_of_the_two_coders(found: dict[str, Any]) -> None:
     assert result["double_share"] == pytest.approx(1 / 3)
     # One unit (3,2): observed and by chance both 1, so kappa is 0, and below 0.60 too.
     assert [note["en"] for note in result["notes"]] == [
-        "kappa below 0.60, to be discussed: technology, policy, all"
+        "kappa below 0.60, to be discussed: technology, policy, all facets"
     ]
 
 

@@ -9,8 +9,8 @@ from pendapa.assessment.agreement import Agreement
 from pendapa.assessment.evaluation import Evaluation
 from pendapa.assessment.folder import Assessment
 from pendapa.assessment.readiness import CONFIDENCE, DimensionGap, Readiness, Summary
-from pendapa.assessment.rubric import Coded, Innovation
-from pendapa.assessment.standard_set import kominfo
+from pendapa.assessment.rubric import TOGETHER, Coded, Innovation
+from pendapa.assessment.standard_set import kominfo, rubric
 from pendapa.assessment.swot import Analysis
 from pendapa.assessment.wording import Said, figure
 
@@ -30,7 +30,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "agreement": ("Kesepakatan {people}: {percent} % dari {units}, kappa kuadrat {kappa}",
                   "Agreement of {people}: {percent} % of {units}, quadratic kappa {kappa}"),
     "no_agreement": ("Kesepakatan tidak dihitung", "Agreement not computed"),
-    "evaluation": ("Evaluasi tahunan (skala 0-4)", "Yearly evaluation (scale 0-4)"),
+    "evaluation": ("Evaluasi tahunan (skala 0-4; batas atas dan golongan perlu dikonfirmasi)",
+                   "Yearly evaluation (scale 0-4; upper end and bands to be confirmed)"),
     "index": ("{year}: indeks {index} ({band}); bobot {used}; dengan bobot lain: {others}",
               "{year}: index {index} ({band}); weight set {used}; by other weights: {others}"),
     "improvement": ("; kenaikan {value}", "; improvement {value}"),
@@ -42,7 +43,6 @@ LABELS: dict[str, tuple[str, str]] = {
     "rubric": ("Rubrik inovasi perkotaan (usulan, perlu dikonfirmasi)", "Rubric of urban innovation (a proposal)"),
     "score": ("skor {score}, jenis {type}", "score {score}, type {type}"),
     "warning": ("peringatan", "warning"),
-    "all": ("semua", "all"),
 }  # fmt: skip
 
 
@@ -173,8 +173,9 @@ class _Report:
         yield self.say("rubric")
         for one in found.innovations:
             yield from self.innovation(one)
+        names = {one.key: one.name for one in rubric().facets} | {"all": TOGETHER}
         for key, agreed in found.agreement.items():
-            yield self.agreement(agreed, self.say("all") if key == "all" else key)
+            yield self.agreement(agreed, self.of(names[key]))
         yield from (self.of(note) for note in found.notes)
 
     def innovation(self, one: Innovation) -> Iterator[str]:

@@ -77,8 +77,12 @@ class Row:
         return text
 
     def items(self, head: str) -> tuple[str, ...]:
-        """Different texts of one cell, separated by semicolons."""
-        return tuple(dict.fromkeys(part for one in self.text(head).split(";") if (part := one.strip())))
+        """Different texts of one cell, separated by semicolons; capitals make no difference."""
+        parts: dict[str, str] = {}
+        for one in self.text(head).split(";"):
+            if part := " ".join(one.split()):
+                parts.setdefault(part.casefold(), part)
+        return tuple(parts.values())
 
 
 def read_rows(source: bytes, name: str, needed: Sequence[str], known: Collection[str]) -> list[Row]:

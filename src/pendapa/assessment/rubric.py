@@ -28,6 +28,7 @@ COLUMNS = (
     "note",
 )
 
+TOGETHER = Said("semua segi", "all facets")
 UNTREATED, OWNERLESS = Said("strategi", "a strategy"), Said("penanggung jawab", "an owner")
 
 
@@ -307,11 +308,13 @@ def _notes(share: Fraction, agreements: Mapping[str, Agreement], standard: Rubri
     ]
     if low:
         limit = float(standard.discuss_below)
-        words = ", ".join(low)
+        names = {one.key: one.name for one in standard.facets} | {"all": TOGETHER}
         said.append(
             Said(
-                f"kappa di bawah {limit:.2f}".replace(".", ",") + f", bahas bersama: {words}",
-                f"kappa below {limit:.2f}, to be discussed: {words}",
+                f"kappa di bawah {limit:.2f}".replace(".", ",")
+                + ", bahas bersama: "
+                + ", ".join(names[key].id for key in low),
+                f"kappa below {limit:.2f}, to be discussed: " + ", ".join(names[key].en for key in low),
             )
         )
     return tuple(said)

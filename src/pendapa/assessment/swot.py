@@ -117,7 +117,7 @@ def _factor(row: Row, key: str, kind: str) -> Factor | None:
     weight = row.number("weight", 0, 1)
     sources = row.items("sources")
     if len(sources) < SOURCES:
-        wrong = f"{len(sources)} source, not two" if len(sources) == 1 else "no source"
+        wrong = "one source, not two" if sources else "no source"
         row.fault("sources", f"the factor {key} has {wrong}", "name two different ones: DOCUMENT; INTERVIEW")
     rating = row.number("rating", standard.low, standard.high)
     return None if weight is None else Factor(key, kind, row.text("text"), weight, rating, sources)
