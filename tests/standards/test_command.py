@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import tempfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pendapa.cli import main
-from pendapa.standards import score, standard
+from pendapa.standards import StandardsRefused, read_reported, score, standard
+from pendapa.standards.report import as_data, as_text
 from pendapa.standards.reported import Amount, Reported
 
 EXAMPLE = Path(__file__).parent / "example"
+ODD = ("", "NaN", "=1+1", '"', "\x00", "\n", "٣", "-0")
+ROWS = st.tuples(
+    st.sampled_from(("10.2", "10.3", "8.2", "7.1")),
+    st.sampled_from(("2023", "2024", "2025")),
+    st.sampled_from(("measured", "proxy")),
+    st.sampled_from(
+        ("numerator=1;denominator=0", "numerator=0;denominator=3", "mean_hours=36 days", "numerator=-0", "")
+    ),
+)
+ODD_ROWS = st.tuples(
+    *(st.sampled_from((*ODD, cell)) for cell in ("10.2", "2025", "measured", "numerator=1e9"))
+)
 HEAD = "indicator,year,status,inputs,value,unit,note\n"
 
 
@@ -109,6 +126,75 @@ def test_one_year_alone(capsys: pytest.CaptureFixture[str]) -> None:
     assert by_code(data)["10.2"]["value"] == 12.0
     assert data["total"]["not_reported"] == 79
     assert [one["year"] for one in run(capsys, EXAMPLE)["earlier"]] == [2024]
+
+
+@pytest.mark.parametrize(
+    ("code", "inputs", "before", "now", "reading"),
+    [
+        ("10.2", "numerator={};denominator=80", 8, 12, "better"),
+        ("7.8", "numerator={};denominator=80", 8, 12, "worse"),
+        ("15.1", "numerator={};denominator=80", 8, 12, None),
+        ("10.2", "numerator={};denominator=80", 12, 12, "same"),
+    ],
+)
+def test_a_change_is_read_by_the_direction(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    code: str,
+    inputs: str,
+    before: int,
+    now: int,
+    reading: str | None,
+) -> None:
+    rows = "".join(
+        f"{code},{year},measured,{inputs.format(n)},,,\n" for year, n in ((2024, before), (2025, now))
+    )
+    (tmp_path / "iso37122.csv").write_text(HEAD + rows, encoding="utf-8")
+    # 8 of 80 are 10 %, 12 of 80 are 15 %.
+    value = {8: 10.0, 12: 15.0}[before]
+    assert by_code(run(capsys, tmp_path))[code]["change"] == {
+        "year": 2024,
+        "value": value,
+        "by": 15.0 - value,
+        "reading": reading,
+    }
+
+
+def test_two_ways_of_measuring_make_no_trend(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = "10.3,2024,measured,mean_hours=48,,,\n10.3,2025,measured,numerator=90;denominator=60,,,\n"
+    (tmp_path / "iso37122.csv").write_text(HEAD + rows, encoding="utf-8")
+    desk = by_code(run(capsys, tmp_path))["10.3"]
+    # 90 days over 60 inquiries are 1.5 days.
+    assert (desk["value"], desk["change"]) == (1.5, None)
+
+
+def test_a_spreadsheet_that_shortened_a_code_is_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (line,) = refused(capsys, tmp_path, "7.1,2025,not_available,,,,\n7.1,2025,not_available,,,,\n")
+    assert line.endswith("keep one of the two; a spreadsheet may have made 7.10 into 7.1")
+
+
+def test_the_largest_and_smallest_figures_are_shown(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    rows = (
+        f"10.1,2025,measured,numerator={'9' * 15};denominator=0.{'0' * 11}1,,,\n"
+        f"8.2,2025,measured,numerator=0.{'0' * 11}1;denominator={'9' * 15},,,\n"
+    )
+    (tmp_path / "iso37122.csv").write_text(HEAD + rows, encoding="utf-8")
+    assert main(["iso37122", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    # 999,999,999,999,999 x 10^12 x 10^5
+    assert f"{'9' * 15}{'0' * 17},00 per 100.000 penduduk" in said
+    # 10^-12 / 999,999,999,999,999 = 1.000...001 x 10^-27
+    assert f"0,{'0' * 26}100 stasiun/km2" in said
+
+
+def test_cells_without_a_head_are_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    head = "indicator,year,status,inputs,\n"
+    (line,) = refused(capsys, tmp_path, "7.6,2025,not_available,,aside\n7.7,2025,not_available,,\n", head)
+    assert line.startswith("iso37122.csv:2: 'aside' stands in column 5, which has no head")
 
 
 def test_the_text_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
@@ -246,3 +332,20 @@ def test_an_index_over_gaps_is_no_number(capsys: pytest.CaptureFixture[str], tmp
 def test_a_level_outside_the_scale_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["iso37122", str(pemdi(tmp_path, {1: "6"})), "--set", "pemdi"]) == 1
     assert capsys.readouterr().err.strip() == "pemdi.csv:2: level is 6, more than 5; mend the figure"
+
+
+@given(st.one_of(st.lists(ROWS, max_size=4), st.lists(st.one_of(ROWS, ODD_ROWS), max_size=4)))
+@settings(derandomize=True, max_examples=200, deadline=None)
+def test_odd_cells_are_values_reasons_or_faults_and_nothing_else(rows: list[tuple[str, ...]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        with (Path(folder) / "iso37122.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([["indicator", "year", "status", "inputs"], *rows])
+        iso = standard("iso37122")
+        try:
+            card = score(iso, read_reported(Path(folder), iso))
+        except StandardsRefused as refused:
+            assert all(fault.where.startswith("iso37122.csv") for fault in refused.faults)
+        else:
+            assert all((one.value is None) == (one.reason is not None) for one in card.results)
+            assert as_text(card, "id")
+            json.dumps(as_data(card), allow_nan=False)

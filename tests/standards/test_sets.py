@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -63,3 +64,34 @@ def test_a_set_with_faults_is_refused_with_all_of_them(tmp_path: Path) -> None:
         read_standard(own)
     assert [fault.where for fault in refused.value.faults] == ["indicators.csv:2", "indicators.csv:3"]
     assert "'up' is no direction" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("set.toml", 'id = "pemdi"', "", "set.toml: id is missing"),
+        ("set.toml", "[title]", "[titles]", "set.toml: title is not said in both languages"),
+        ("set.toml", "[title]", "[title", "set.toml: this is not TOML"),
+        ("set.toml", "5 * i1 ", "5 * i21 ", "set.toml: the rule of the index names i21"),
+        ("set.toml", "5 * i1 ", "5 ** i1 ", "set.toml: the rule of the index cannot be read"),
+        ("set.toml", 'from = "1.50"', 'from = "0.50"', "set.toml: a band of the index is not right"),
+        (
+            "inputs.csv",
+            "2,level",
+            "2,depth",
+            "indicators.csv:3: rule and inputs.csv do not name the same inputs",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_set_is_said(tmp_path: Path, file: str, old: str, new: str, said: str) -> None:
+    own = Path(shutil.copytree(SETS / "pemdi", tmp_path / "own"))
+    text = (own / file).read_text(encoding="utf-8")
+    assert old in text
+    (own / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(StandardsRefused, match="^" + re.escape(said)):
+        read_standard(own)
+
+
+def test_a_folder_that_is_no_set_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StandardsRefused, match=r"a set has set\.toml, indicators\.csv and inputs\.csv"):
+        read_standard(tmp_path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pendapa.standards.scorecard import NOT_REPORTED, Completeness, Result, Scorecard, compute
+from pendapa.standards.scorecard import NOT_REPORTED, Change, Completeness, Result, Scorecard, change, compute
 from pendapa.standards.standard import Indicator, Peer
 from pendapa.standards.wording import Said, figure
 
@@ -20,6 +20,11 @@ DIRECTION = {
     "higher_better": Said("makin tinggi makin baik", "higher is better"),
     "lower_better": Said("makin rendah makin baik", "lower is better"),
     "contextual": Said("tergantung keadaan", "depends on the context"),
+}
+READING = {
+    "better": Said("membaik", "better"),
+    "worse": Said("memburuk", "worse"),
+    "same": Said("tetap", "the same"),
 }
 QUALITY = {"high": Said("tinggi", "high"), "medium": Said("sedang", "medium"), "low": Said("rendah", "low")}
 COUNT = "1"  # the unit of a count, as UCUM writes it
@@ -43,7 +48,10 @@ def as_data(card: Scorecard) -> dict[str, object]:
         "title": _both(found.title),
         "remark": _both(found.remark),
         "year": card.year,
-        "indicators": [_result(one, found.indicators[one.code]) for one in card.results],
+        "indicators": [
+            _result(one, found.indicators[one.code]) | {"change": _change(_moved(card, one))}
+            for one in card.results
+        ],
         "earlier": [_result(one, found.indicators[one.code], brief=True) for one in card.earlier],
         "themes": [
             {"theme": code, "name": _both(name), **_completeness(card.themes[code])}
@@ -57,6 +65,21 @@ def as_data(card: Scorecard) -> dict[str, object]:
             "reason": index.reason and {"code": index.reason.code, **_both(index.reason.said)},
             "rule": found.index and str(found.index.rule.text),
         },
+    }
+
+
+def _moved(card: Scorecard, one: Result) -> Change | None:
+    return change(card.standard.indicators[one.code], one, card.earlier)
+
+
+def _change(moved: Change | None) -> dict[str, object] | None:
+    if moved is None:
+        return None
+    return {
+        "year": moved.year,
+        "value": _number(moved.value),
+        "by": _number(moved.by),
+        "reading": moved.reading,
     }
 
 
@@ -128,6 +151,9 @@ def as_text(card: Scorecard, language: str) -> str:
         for one in card.results:
             if found.indicators[one.code].theme == code and one.status != NOT_REPORTED:
                 lines += _shown(one, found.indicators[one.code], language)
+                if moved := _moved(card, one):
+                    reading = f", {READING[moved.reading].of(language)}" if moved.reading else ""
+                    lines.append(f"      {moved.year}: {figure(moved.value, language)}{reading}")
     all_themes = Said("Semua", "All").of(language)
     lines += ["", f"{all_themes}: {_counted(card.total, language)}"]
     if found.index and card.index:

@@ -74,7 +74,10 @@ def read_reported(folder: Path, standard: Standard) -> tuple[Reported, ...]:
         before = found.setdefault((one.code, one.year), one)
         if before is not one:
             wrong = f"{one.code} of {one.year} stands already in line {before.line}"
-            faults.append(Fault(row.where, wrong, "keep one of the two"))
+            right = "keep one of the two"
+            if f"{one.code}0" in standard.indicators:
+                right += f"; a spreadsheet may have made {one.code}0 into {one.code}"
+            faults.append(Fault(row.where, wrong, right))
     if faults:
         raise StandardsRefused(faults)
     return tuple(found.values())

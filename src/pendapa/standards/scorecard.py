@@ -47,6 +47,17 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """From the latest earlier year with a value that the same rule made; `reading` is better, worse, same, or
+    None where the direction is contextual."""
+
+    year: int
+    value: Decimal
+    by: Decimal
+    reading: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Completeness:
     """How many indicators of a theme stand at each status, and how many have a value. Never a mean of values."""
 
@@ -97,6 +108,22 @@ def score(standard: Standard, reported: Iterable[Reported], year: int | None = N
     }
     index = _index(standard.index, results) if standard.index else None
     return Scorecard(standard, year, tuple(results), tuple(earlier), themes, _count(results), index)
+
+
+def change(indicator: Indicator, now: Result, earlier: Iterable[Result]) -> Change | None:
+    """How a value moved; None without an earlier one of the same rule and status, for two ways of measuring
+    do not make a trend."""
+    alike = [one for one in earlier if (one.code, one.rule, one.status) == (now.code, now.rule, now.status)]
+    before = max((one for one in alike if one.value is not None), key=lambda one: one.year or 0, default=None)
+    if now.value is None or before is None or before.value is None or before.year is None:
+        return None
+    by = now.value - before.value
+    reading = None
+    if by == 0:
+        reading = "same"
+    elif indicator.direction != "contextual":
+        reading = "better" if (by > 0) == (indicator.direction == "higher_better") else "worse"
+    return Change(before.year, before.value, by, reading)
 
 
 def work_out(indicator: Indicator, row: Reported) -> Result:

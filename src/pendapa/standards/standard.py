@@ -19,6 +19,7 @@ from pendapa.standards.refusal import Fault, StandardsRefused
 from pendapa.standards.tables import Row, as_number, read_rows
 from pendapa.standards.wording import Said
 
+SET_FILE = "set.toml"
 DIRECTIONS = ("higher_better", "lower_better", "contextual")
 
 
@@ -127,8 +128,8 @@ def _sets() -> Traversable:
 
 
 def read_standard(folder: Traversable) -> Standard:
-    """Read a set. Raises StandardsRefused with all faults of its rows."""
-    about = tomllib.loads((folder / "set.toml").read_text(encoding="utf-8"))
+    """Read a set. Raises StandardsRefused with all faults of its rows, or what is wrong with set.toml."""
+    about = _about(folder)
     faults: list[Fault] = []
     inputs: dict[str, dict[str, Input]] = {}
     for row in _rows(
@@ -174,9 +175,9 @@ def read_standard(folder: Traversable) -> Standard:
         )
     if faults:
         raise StandardsRefused(faults)
-    title, remark = Said(**about["title"]), Said(**about["remark"])
-    index = _index(about["index"]) if "index" in about else None
-    return Standard(about["id"], title, about["edition"], remark, themes, indicators, index)
+    index = _index(about, indicators)
+    title, remark = _said(about["title"]), _said(about["remark"])
+    return Standard(str(about["id"]), title, str(about["edition"]), remark, themes, indicators, index)
 
 
 INDICATOR_COLUMNS = (
@@ -187,24 +188,88 @@ PEER_COLUMNS = ("place", "period", "code", "value", "unit", "inputs", "kind", "s
 
 
 def _rows(folder: Traversable, name: str, columns: tuple[str, ...]) -> tuple[Row, ...]:
-    return read_rows((folder / name).read_bytes(), name, columns)
+    return read_rows(_bytes(folder, name), name, columns)
+
+
+def _bytes(folder: Traversable, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except OSError as error:
+        right = "a set has set.toml, indicators.csv and inputs.csv"
+        raise StandardsRefused([Fault(name, error.strerror or "it cannot be read", right)]) from error
+
+
+def _about(folder: Traversable) -> dict[str, object]:
+    try:
+        about = tomllib.loads(_bytes(folder, SET_FILE).decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StandardsRefused([Fault(SET_FILE, f"this is not TOML ({error})", "mend it")]) from error
+    faults = [
+        Fault(SET_FILE, f"{name} is missing", f'write {name} = "..."')
+        for name in ("id", "edition")
+        if not about.get(name)
+    ]
+    faults += [
+        Fault(SET_FILE, f"{name} is not said in both languages", f"write [{name}] with id and en")
+        for name in ("title", "remark")
+        if not _is_said(about.get(name))
+    ]
+    if faults:
+        raise StandardsRefused(faults)
+    return about
+
+
+def _is_said(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(value.get(language), str) for language in ("id", "en"))
+
+
+def _said(value: object) -> Said:
+    assert isinstance(value, dict)
+    return Said(value["id"], value["en"])
 
 
 def _peers(folder: Traversable) -> dict[str, list[Peer]]:
     found: dict[str, list[Peer]] = {}
     if not (folder / "peers.csv").is_file():
         return found
+    faults = []
     for row in _rows(folder, "peers.csv", PEER_COLUMNS):
-        pairs = (part.split("=", 1) for part in row["inputs"].split(";") if part)
-        inputs = {name: Decimal(value) for name, value in pairs}
+        pairs = [part.partition("=") for part in row["inputs"].split(";") if part]
+        inputs = {name: number for name, _, text in pairs if (number := as_number(text)) is not None}
+        value = as_number(row["value"])
+        if value is None or len(inputs) != len(pairs):
+            right = "write value as a number, and inputs as name=number;name=number"
+            faults.append(Fault(row.where, "the published value cannot be read", right))
+            continue
         facts = (row["kind"], row["source"], row["note"])
-        peer = Peer(row["place"], row["period"], Decimal(row["value"]), row["unit"], inputs, *facts)
+        peer = Peer(row["place"], row["period"], value, row["unit"], inputs, *facts)
         found.setdefault(row["code"], []).append(peer)
+    if faults:
+        raise StandardsRefused(faults)
     return found
 
 
-def _index(about: Mapping[str, object]) -> Index:
-    bands, name, rule = about["bands"], about["name"], about["rule"]
-    assert isinstance(bands, list) and isinstance(name, dict) and isinstance(rule, str)
-    read = tuple(Band(Decimal(band["from"]), Said(band["id"], band["en"])) for band in bands)
-    return Index(Said(**name), parse(rule), read)
+def _index(about: Mapping[str, object], indicators: Mapping[str, Indicator]) -> Index | None:
+    stated = about.get("index")
+    if stated is None:
+        return None
+    if not isinstance(stated, dict) or not _is_said(stated.get("name")):
+        right = "write name = { id = ..., en = ... } under [index]"
+        raise StandardsRefused([Fault(SET_FILE, "index has no name", right)])
+    try:
+        rule = parse(str(stated.get("rule", "")))
+    except ExpressionError as error:
+        wrong = f"the rule of the index cannot be read: {error}"
+        raise StandardsRefused([Fault(SET_FILE, wrong, "mend it")]) from error
+    unknown = rule.inputs - {variable(code) for code in indicators}
+    if unknown:
+        wrong = f"the rule of the index names {', '.join(sorted(unknown))}, which no indicator is"
+        raise StandardsRefused([Fault(SET_FILE, wrong, "write i and the code, as i1 or i10_2")])
+    bands: list[Band] = []
+    for band in stated.get("bands", []):
+        start = as_number(str(band.get("from"))) if _is_said(band) else None
+        if start is None or (bands and start <= bands[-1].start):
+            right = 'write { from = "1.50", id = ..., en = ... }, each from higher than the one before'
+            raise StandardsRefused([Fault(SET_FILE, f"a band of the index is not right: {band}", right)])
+        bands.append(Band(start, _said(band)))
+    return Index(_said(stated["name"]), rule, tuple(bands))

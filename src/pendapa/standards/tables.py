@@ -12,7 +12,7 @@ from difflib import get_close_matches
 
 from pendapa.standards.refusal import Fault, StandardsRefused
 
-NUMBER = re.compile(r"[+-]?[0-9]{1,30}(?:[.,][0-9]{1,30})?")
+NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,12})?")
 GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 MAX_BYTES = 20_000_000
 
@@ -35,7 +35,7 @@ def as_number(text: str) -> Decimal | None:
     >>> as_number("556,99"), as_number("1.000.000")
     (Decimal('556.99'), None)
     """
-    return Decimal(text.replace(",", ".")) if NUMBER.fullmatch(text) else None
+    return Decimal(text.replace(",", ".")) + 0 if NUMBER.fullmatch(text) else None  # + 0: -0 is 0
 
 
 def read_rows(
@@ -69,6 +69,10 @@ def read_rows(
                 wrong = f"the row has {len(cut)} cells, the head has {len(heads)}"
                 faults.append(Fault(where, wrong, "separate all rows as the head is"))
                 continue
+            bare_cell = next((place for place, head in enumerate(heads) if not head and cut[place]), None)
+            if bare_cell is not None:
+                wrong = f"{cut[bare_cell]!r} stands in column {bare_cell + 1}, which has no head"
+                faults.append(Fault(where, wrong, "name the column in the first row, or remove it"))
             rows.append(Row(where, line, dict(zip(heads, cut, strict=True))))
     except csv.Error as error:
         fault = Fault(f"{name}:{begins}", f"this is not CSV ({error})", "save it as CSV UTF-8")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+WIDE = Context(prec=100)  # wider than any figure the rules give
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +26,5 @@ def figure(value: Decimal, language: str) -> str:
     ('1061,74', '0.00123', '0.00')
     """
     places = 2 if value == 0 or abs(value) >= Decimal("0.1") else 2 - value.adjusted()
-    text = f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
+    text = f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, WIDE):f}"
     return text.replace(".", ",") if language == "id" else text
