@@ -29,8 +29,8 @@ def agreement(levels: Mapping[str, Mapping[str, int]]) -> Agreement:
     With squared weights kappa = 1 - mean of (a_i - b_i)² over the units / mean of (a_i - b_j)² over all pairs, so the
     length of the scale cancels out. Source: Cohen 1968.
 
-    >>> agreement({"A": {"x": 1, "y": 2, "z": 3}, "B": {"x": 1, "y": 3, "z": 3}}).kappa  # 1 - (1/3) / (13/9)
-    Fraction(10, 13)
+    >>> agreement({"A": {"x": 1, "y": 2, "z": 3}, "B": {"x": 1, "y": 3, "z": 3}}).kappa  # 1 - (1/3) / (15/9)
+    Fraction(4, 5)
     """
     people = tuple(name for name in levels if name.casefold() not in CONSENSUS)
     if len(people) != 2:
