@@ -75,6 +75,7 @@ def test_a_set_with_faults_is_refused_with_all_of_them(tmp_path: Path) -> None:
         ("set.toml", "5 * i1 ", "5 * i21 ", "set.toml: the rule of the index names i21"),
         ("set.toml", "5 * i1 ", "5 ** i1 ", "set.toml: the rule of the index cannot be read"),
         ("set.toml", 'from = "1.50"', 'from = "0.50"', "set.toml: a band of the index is not right"),
+        ("set.toml", "[index]\nname = {", "[index]\ntitle = {", "set.toml: index has no name"),
         (
             "inputs.csv",
             "2,level",
