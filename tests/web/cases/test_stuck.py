@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -15,7 +16,7 @@ from pendapa.forms import flatten
 from pendapa.processes import ProcessStuck, load_process
 from pendapa.web.accounts.models import User
 from pendapa.web.cases import actions, tasks, work
-from pendapa.web.cases.models import Case, Draft, Task, TimerRow, TokenRow
+from pendapa.web.cases.models import Attachment, Case, Draft, Pause, Task, TimerRow, TokenRow
 from pendapa.web.cases.work import CaseStuck
 from pendapa.web.catalogue.definitions import Ready, ready
 from pendapa.web.events.chain import verify_case
@@ -110,3 +111,33 @@ def test_an_application_whose_process_cannot_start_stays_a_draft(
         submit(LETTER)
     assert not Case.objects.exists()
     assert Draft.objects.get().submitted_at is None
+
+
+def test_a_refused_submission_leaves_nothing_half_written(
+    people: dict[str, User], submit: Callable[..., Case], monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    case = submit(LETTER)  # whose answers the draft has too
+    draft = Draft.objects.create(
+        id=uuid4(),
+        version_id=case.version_id,
+        owner=people["warga"],
+        code_hash=b"x",
+        answers=case.answers,
+        created_at=NOW,
+        changed_at=NOW,
+    )
+    Attachment.objects.filter(case=case).update(draft=draft)
+
+    def begun_in_part(self: work.CaseWork, variables: object) -> None:
+        Pause.objects.create(case=case, reason="half", starts_at=NOW, ends_at=NOW)
+        raise CaseStuck(self.case.pk, (), self.actor, self.now)
+
+    monkeypatch.setattr(work.CaseWork, "begin", begun_in_part)
+    client.force_login(people["warga"])
+    sent = {"shown": "/declaration", "/declaration": "OK"}
+    answer = client.post(f"/draf/{draft.pk}/kirim/", sent, follow=True)
+    assert "Administrator perlu memperbaiki alurnya dahulu" in answer.content.decode()
+    assert not Pause.objects.filter(reason="half").exists()
+    draft.refresh_from_db()
+    assert draft.submitted_at is None
+    assert Case.objects.count() == 1

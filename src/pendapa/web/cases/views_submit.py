@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -80,6 +81,8 @@ def _submit(request: HttpRequest, found: ToSubmit) -> HttpResponse:
         asked = questionnaire_of(draft)
         return _review(request, draft, asked, asked.errors_at(asked.declarations))
     except Refused as refused:
+        # The view answers, so its transaction would end well; what the action had begun in it must not stay.
+        transaction.set_rollback(True)
         messages.error(request, str(refused))
         return redirect("cases:draft_review", draft.pk)
     if receipt.code is not None:
