@@ -161,6 +161,7 @@ class _Builder:
                 self.unit(d, "calculate", d.calculate, "value", "calculation")
             if d.count:
                 self.unit(d, "count", d.count, "number", "repeat_count")
+            # Of a boolean expression `compile` gives a closure of bool, which its type does not say.
             if d.required:
                 made = self.compile(d.required, d.path, "required", "boolean")
                 if made is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from re import _constants as sre  # type: ignore[attr-defined]
+from re import _constants as sre  # type: ignore[attr-defined]  # names of the parts that re's own parser gives
 from typing import Any, NamedTuple
 
 MAX_POSITIONS = 10_000  # after `x{2,5}` is written out as five x

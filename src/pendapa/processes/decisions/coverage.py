@@ -95,6 +95,7 @@ def _between(bounds: list[Decimal] | list[timedelta], step: Decimal | timedelta)
     """Each bound, the middle between neighbours, one step beyond either end."""
     if not bounds:
         return []
+    # Bounds and step are of one kind, all numbers or all durations, which a union cannot say.
     found: list[Any] = [bounds[0] - step, bounds[0]]  # type: ignore[operator]
     for low, high in pairwise(bounds):
         found += [(low + high) / 2, high]  # type: ignore[operator]
